@@ -1,0 +1,8 @@
+"""Django's entry point of the accounts app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "账户"

@@ -1,0 +1,128 @@
+"""The page cache: whole public pages, stored before the session is even opened.
+
+A page is stored only when building it touched neither the session nor a CSRF token and set no cookie, so a cached
+page cannot hold anything of a person. Staff are recognised by a marker cookie (set by ``StaffGateMiddleware``) and
+never served from it. Personal parts are fetched as fragments by the page itself.
+"""
+
+import secrets
+from collections.abc import Callable
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+STAFF_COOKIE = "staff"
+# Parameters that change a page. Anything else in the address bypasses the cache, except what only tracks.
+ALLOWED_QUERY = frozenset({"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter"})
+IGNORED_QUERY_PREFIXES = ("utm_", "from", "isappinstalled", "spm")
+_GENERATION_KEY = "pagecache:generation"
+_NEVER = ("/cms/", "/accounts/", "/me/", "/mode/", "/documents/", "/healthz", "/readyz", "/metrics", "/j")
+
+
+class PageCacheMiddleware:
+    """Serves and stores public pages; ``X-Page-Cache`` says hit, miss or bypass."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _cache_key(request)
+        if key is None:
+            return self.get_response(request)
+        stored = _safely(lambda: cache.get(key))
+        if stored is not None:
+            return _restored(stored, request)
+        response = self.get_response(request)
+        if _is_storable(request, response):
+            snapshot = (response.content, response.headers["Content-Type"], response.headers.get("Last-Modified"))
+            _safely(lambda: cache.set(key, snapshot, settings.PAGE_CACHE_SECONDS))
+            _finish(response, "miss")
+        return response
+
+
+def purge_on_commit() -> None:
+    """Forget every cached page once the current transaction commits.
+
+    One generation number is part of every key. Publishing happens a few times a day; finding out which lists, menus
+    and neighbours a change touches would cost more than building the pages again.
+    """
+    transaction.on_commit(purge, robust=True)
+
+
+def purge() -> None:
+    """Forget every cached page now."""
+    _safely(lambda: cache.set(_GENERATION_KEY, secrets.token_hex(8), None))
+
+
+def _generation() -> str:
+    generation: str | None = cache.get(_GENERATION_KEY)
+    if generation is None:
+        cache.add(_GENERATION_KEY, secrets.token_hex(8), None)
+        generation = str(cache.get(_GENERATION_KEY))
+    return generation
+
+
+def _cache_key(request: HttpRequest) -> str | None:
+    """Return the key under which a page may be looked up, or None when this request bypasses the cache."""
+    if request.method not in {"GET", "HEAD"} or STAFF_COOKIE in request.COOKIES:
+        return None
+    if request.path_info.startswith(_NEVER) or "HX-Request" in request.headers:
+        return None
+    query = [(name, value) for name, value in request.GET.items() if not name.startswith(IGNORED_QUERY_PREFIXES)]
+    if any(name not in ALLOWED_QUERY for name, _value in query):
+        return None
+    preferences = request.preferences  # type: ignore[attr-defined]
+    generation = _safely(_generation)
+    if generation is None:
+        return None
+    parts = [
+        generation,
+        request.get_host(),
+        request.path_info,
+        urlencode(sorted(query)),
+        preferences.language,
+        preferences.size,
+        preferences.theme,
+    ]
+    return "page:" + sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:
+    session = getattr(request, "session", None)
+    return (
+        request.method == "GET"
+        and response.status_code == 200  # noqa: PLR2004 -- the one status worth storing
+        and not response.streaming
+        and not response.cookies
+        and (session is None or not session.accessed)
+        and "Cache-Control" not in response.headers
+    )
+
+
+def _restored(stored: tuple[bytes, str, str | None], request: HttpRequest) -> HttpResponse:
+    content, content_type, last_modified = stored
+    response = HttpResponse(content, content_type=content_type)
+    if last_modified:
+        response.headers["Last-Modified"] = last_modified
+    return _finish(response, "hit")
+
+
+def _finish(response: HttpResponse, outcome: str) -> HttpResponse:
+    # The browser asks again each time (the mode may have changed); a CDN in front may keep the page for a minute.
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    response.headers["X-Page-Cache"] = outcome
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _safely(operation: Callable[[], object]) -> object:
+    """Run a cache operation; a cache that is down means a slower page, never an error."""
+    try:
+        return operation()
+    except Exception:  # noqa: BLE001 -- each cache backend has its own error types
+        return None

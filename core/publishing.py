@@ -1,0 +1,132 @@
+"""The publish gate: nothing goes live that a second person has not approved, whoever asks and by whatever way.
+
+``GatedMixin.publish`` serves button, bulk action, schedule, import and code, because Wagtail ends in it for all of
+them; ``save`` refuses what tries to go live without it. Approval is the approved task state of Wagtail's workflow, so
+it is bound to one revision.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from wagtail.models import Revision, TaskState
+
+from core import pagecache
+from core.errors import PublicationRefusedError
+from core.models import ComplianceReviewTask, PublishedVersion
+from core.revisions import revisions_since_live, wrote_since_live
+
+APPROVE_PERMISSION = "core.approve_publication"
+
+
+# The objects whose publication passed the gate and is being carried out in this context.
+_passing: ContextVar[frozenset[tuple[str, str]]] = ContextVar("publish_gate_passing", default=frozenset())
+
+
+def _identity(obj: Any) -> tuple[str, str]:
+    return (obj._meta.label_lower, str(obj.pk))
+
+
+@contextmanager
+def _gate_open_for(obj: Any) -> Iterator[None]:
+    token = _passing.set(_passing.get() | {_identity(obj)})
+    try:
+        yield
+    finally:
+        _passing.reset(token)
+
+
+def approval_of(revision: Revision) -> TaskState | None:
+    """Return the approval of exactly this revision, or None."""
+    return (
+        TaskState.objects.filter(
+            revision=revision,
+            status=TaskState.STATUS_APPROVED,
+            finished_by__isnull=False,
+            # Wagtail can copy an approval to a later revision; a copy is older than what it claims to approve.
+            finished_at__gte=revision.created_at,
+            task__content_type=ContentType.objects.get_for_model(ComplianceReviewTask),
+        )
+        .select_related("finished_by")
+        .order_by("-finished_at")
+        .first()
+    )
+
+
+def check_publication(obj: Any, revision: Revision) -> TaskState:
+    """Return the approval that lets ``revision`` go live; raise ``PublicationRefusedError`` when there is none."""
+    approval = approval_of(revision)
+    if approval is None:
+        raise PublicationRefusedError(_("这一版还没有通过审核，不能发布。请提交审核，由另一位同事通过。"))
+    approver = approval.finished_by
+    if revision.user_id is None:
+        raise PublicationRefusedError(_("这一版没有记录作者，不能发布。"))
+    if wrote_since_live(obj, approver):
+        raise PublicationRefusedError(_("审核人参与撰写了这一版，需要由没有参与撰写的同事审核。"))
+    if not approver.is_active or not approver.has_perm(APPROVE_PERMISSION):
+        raise PublicationRefusedError(_("审核人没有审核权限，不能发布。"))
+    return approval
+
+
+class GatedMixin:
+    """Puts the gate in front of ``publish`` and ``save`` of a page or a publishable snippet."""
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish or schedule ``revision``; raise ``PublicationRefusedError`` unless it was properly approved.
+
+        Writes a ``PublishedVersion`` and empties the page cache after commit when the object is live afterwards.
+        """
+        with transaction.atomic():
+            approval = check_publication(self, revision)
+            authors = sorted(
+                {str(author) for author in revisions_since_live(self).values_list("user_id", flat=True) if author}
+            )
+            with _gate_open_for(self):
+                super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+            _record_published_version(self, revision, approval, authors)
+            pagecache.purge_on_commit()
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> None:
+        super().unpublish(*args, **kwargs)  # type: ignore[misc]
+        pagecache.purge_on_commit()
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save; raise ``PublicationRefusedError`` when that would make the object live without the gate."""
+        if self.live and _identity(self) not in _passing.get() and not self._is_live_in_database():  # type: ignore[attr-defined]
+            raise PublicationRefusedError(_("新内容要先存为草稿，经审核后发布。"))
+        return super().save(*args, **kwargs)  # type: ignore[misc]
+
+    def _is_live_in_database(self) -> bool:
+        pk = self.pk  # type: ignore[attr-defined]
+        return pk is not None and type(self)._base_manager.filter(pk=pk, live=True).exists()  # type: ignore[attr-defined]
+
+    def published_text(self) -> str:
+        """Return the words a reader sees, for the record of published versions."""
+        parts = [str(self)]
+        for field in self._meta.get_fields():  # type: ignore[attr-defined]
+            if type(field).__name__ in {"StreamField", "RichTextField", "TextField"}:
+                parts.append(strip_tags(str(getattr(self, field.name))))
+        return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def _record_published_version(obj: Any, revision: Revision, approval: TaskState, authors: list[str]) -> None:
+    published = revision.as_object()
+    if published.go_live_at and published.go_live_at > timezone.now():
+        return
+    PublishedVersion.objects.create(
+        content_type=ContentType.objects.get_for_model(type(obj)),
+        object_id=str(obj.pk),
+        revision_id=revision.pk,
+        title=str(published)[:255],
+        text=published.published_text(),
+        authors=authors,
+        approved_by=str(approval.finished_by_id),
+        approved_at=approval.finished_at,
+        published_at=timezone.now(),
+    )

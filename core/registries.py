@@ -1,0 +1,65 @@
+"""How lower code reaches upper apps: typed registries, filled in ``AppConfig.ready``."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """An ordered, named collection that refuses a second item of the same name."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._items: dict[str, T] = {}
+
+    def register(self, name: str, item: T) -> None:
+        """Add ``item``; raise ``ValueError`` when the name is taken by something else."""
+        if self._items.setdefault(name, item) is not item:
+            raise ValueError(f"{self._kind} {name!r} is registered twice")
+
+    def get(self, name: str) -> T:
+        """Return the item; raise ``KeyError`` when nothing has that name."""
+        return self._items[name]
+
+    def __iter__(self) -> Iterator[tuple[str, T]]:
+        return iter(self._items.items())
+
+
+@dataclass(frozen=True)
+class PersonalDataProvider:
+    """What an app knows about a person: ``export`` for the copy they may ask for, ``erase`` for deletion."""
+
+    export: Callable[[Any], Mapping[str, Any]]
+    erase: Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One line of a search result."""
+
+    title: str
+    url: str
+    type: str
+    summary: str
+    score: float
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """A kind of content that search covers; ``search`` returns at most ``limit`` hits, best first."""
+
+    label: Any
+    search: Callable[[str, int], Iterable[SearchHit]]
+
+
+# An invariant yields one sentence for each violation that it finds, and nothing when all holds.
+Invariant = Callable[[], Iterable[str]]
+# Role key -> permission strings "app_label.codename" that the role's group holds.
+RolePermissions = Mapping[str, Iterable[str]]
+
+personal_data_providers: Registry[PersonalDataProvider] = Registry("personal-data provider")
+invariants: Registry[Invariant] = Registry("invariant")
+search_sources: Registry[SearchSource] = Registry("search source")
+role_permissions: Registry[RolePermissions] = Registry("role permissions")

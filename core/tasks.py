@@ -1,0 +1,18 @@
+"""Celery tasks of the core app."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.actions.audit import seal_audit_trail
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="core.seal_audit_trail")
+def seal_audit_trail_task() -> None:
+    """Seal what was recorded since the last minute and export the head to the log."""
+    seal = seal_audit_trail(now=timezone.now())
+    if seal:
+        logger.info("audit trail sealed", extra={"last_entry": seal.last_entry_id, "head": seal.head})

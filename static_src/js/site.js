@@ -1,0 +1,2 @@
+// Progressive extras only: every page works without this file.
+"use strict";

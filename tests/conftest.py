@@ -1,0 +1,63 @@
+"""Fixtures of the whole suite, and the rule for services that are missing."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+
+REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _missing_service(marker: str) -> str | None:
+    if marker == "postgres" and urlsplit(os.environ.get("DATABASE_URL", "")).scheme not in {"postgres", "postgresql"}:
+        return "DATABASE_URL names no PostgreSQL"
+    if marker == "redis" and not _listens(6379):
+        return "no Redis on 6379"
+    if marker == "rabbitmq" and not _listens(5672):
+        return "no RabbitMQ on 5672"
+    if marker == "browser" and not (shutil.which("chromium") or Path("/usr/bin/chromium").exists()):
+        return "no chromium"
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs a missing service, by name; with REQUIRE_SERVICES=1 let it fail instead.
+
+    Tests of PostgreSQL alone do not count as missing in the SQLite run: the suite runs on both.
+    """
+    for item in items:
+        if item.get_closest_marker("long") and os.environ.get("TEST_LONG") != "1":
+            item.add_marker(pytest.mark.skip(reason="long form: make test-long"))
+        for marker in ("postgres", "redis", "rabbitmq", "browser"):
+            if not item.get_closest_marker(marker):
+                continue
+            reason = _missing_service(marker)
+            if reason and not (REQUIRE_SERVICES and marker != "postgres"):
+                item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning in Shanghai: 2026-11-23 10:00."""
+    return datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
