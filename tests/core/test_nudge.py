@@ -25,6 +25,7 @@ def _probe(number):
 def _task(broker_url):
     app = Celery("probe", broker=broker_url, set_as_current=False)
     app.conf.broker_connection_timeout = 1
+    app.conf.task_default_queue = uuid.uuid4().hex
     return app, app.task(name=f"probe.{uuid.uuid4().hex}")(_probe)
 
 
@@ -34,9 +35,9 @@ def test_nudge_publishes_after_the_commit_only(tmp_path):
     with app.connection_for_write() as connection, transaction.atomic():
         channel = connection.default_channel
         nudge(task, 7)
-        assert channel._size("celery") == 0
+        assert channel._size(app.conf.task_default_queue) == 0
     with app.connection_for_write() as connection:
-        assert connection.default_channel._size("celery") == 1
+        assert connection.default_channel._size(app.conf.task_default_queue) == 1
     assert failed_nudges() == 0
 
 
@@ -47,7 +48,7 @@ def test_a_rolled_back_transaction_nudges_nobody():
         nudge(task, 7)
         transaction.set_rollback(True)
     with app.connection_for_write() as connection:
-        assert connection.default_channel._size("celery") == 0
+        assert connection.default_channel._size(app.conf.task_default_queue) == 0
 
 
 @pytest.mark.django_db(transaction=True)
