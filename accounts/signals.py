@@ -1,0 +1,6 @@
+"""What accounts tells whoever listens."""
+
+from django.dispatch import Signal
+
+# Sent with contact_point, code, purpose and expires_at, inside the transaction that stored the code.
+code_due = Signal()
