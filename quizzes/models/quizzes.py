@@ -20,7 +20,7 @@ class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, Clusterabl
     a question waits in a new draft of the quiz until a second person has approved that draft.
     """
 
-    slug = models.SlugField(_("网址"), max_length=60, unique=True, help_text=_("出现在 /quizzes/…/ 里，用小写字母、数字和连字符"))
+    slug = models.SlugField(_("网址"), max_length=60, unique=True, help_text=_("用小写字母、数字和连字符"))
     title = models.CharField(_("标题"), max_length=80)
     intro = models.TextField(_("说明"), blank=True)
     lesson = models.ForeignKey(
@@ -41,9 +41,7 @@ class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, Clusterabl
         ordering = ("slug",)
         verbose_name = _("测验")
         verbose_name_plural = _("测验")
-        constraints = (
-            models.CheckConstraint(condition=models.Q(pass_mark__gte=1), name="quizzes_quiz_pass_mark"),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(pass_mark__gte=1), name="quizzes_quiz_pass_mark"),)
 
     def __str__(self) -> str:
         return self.title
