@@ -16,6 +16,8 @@ urlpatterns = [
     path("readyz", readyz),
     path("search/", search, name="search"),
     path("mode/", set_preference, name="set_preference"),
+    path("accounts/", include("accounts.urls")),
+    path("me/", include("accounts.me_urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
