@@ -1,7 +1,7 @@
 """Requests a second and queries of home, lesson and search; the reference is a bare WSGI reply under the same server.
 
-Starts gunicorn twice (the site on an SQLite database of its own with the demo content, and benchmarks/bare.py), loads each
-with the same client in turn, and prints one line of JSON. ``ratio`` is requests a second against the bare reply.
+Starts gunicorn twice (the site on an SQLite database of its own with the demo content, and benchmarks/bare.py), loads
+each with the same client in turn, and prints one line of JSON. ``ratio`` is requests a second against the bare reply.
 
     python benchmarks/pages.py [--seconds 3]
 """
@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = 8
@@ -42,7 +43,7 @@ class Server:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
