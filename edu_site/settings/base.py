@@ -204,7 +204,7 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "core.workflow.publish_approved_revision"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames the site
+X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it for its own preview panel
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
