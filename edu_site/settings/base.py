@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtail.search",
     "wagtail.admin",
     "wagtail",
     "modelcluster",
@@ -126,6 +127,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# SMS codes the whole site may send: an attacker cannot spend more than this. 80 % is logged, the rest refused.
+CODE_SMS_HOURLY_BUDGET = env.int("CODE_SMS_HOURLY_BUDGET", default=2000)
+CODE_SMS_DAILY_BUDGET = env.int("CODE_SMS_DAILY_BUDGET", default=10_000)
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 SESSION_SERIALIZER = "core.sessions.EncryptedSerializer"
@@ -190,7 +194,7 @@ WAGTAILADMIN_NOTIFICATION_USE_HTML = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.search.backend", "SEARCH_CONFIG": "simple"}}
 WAGTAIL_AUTOSAVE_INTERVAL = 0
 TAGGIT_CASE_INSENSITIVE = True
 # The approved revision is what goes live, not the latest one.
