@@ -8,6 +8,7 @@ never served from it. Personal parts are fetched as fragments by the page itself
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -104,7 +105,7 @@ def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _restored(stored: tuple[bytes, str, str | None], request: HttpRequest) -> HttpResponse:
+def _restored(stored: Any, request: HttpRequest) -> HttpResponse:
     content, content_type, last_modified = stored
     response = HttpResponse(content, content_type=content_type)
     if last_modified:
@@ -120,7 +121,7 @@ def _finish(response: HttpResponse, outcome: str) -> HttpResponse:
     return response
 
 
-def _safely(operation: Callable[[], object]) -> object:
+def _safely(operation: Callable[[], Any]) -> Any:
     """Run a cache operation; a cache that is down means a slower page, never an error."""
     try:
         return operation()

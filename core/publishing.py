@@ -109,9 +109,11 @@ class GatedMixin:
     def published_text(self) -> str:
         """Return the words a reader sees, for the record of published versions."""
         parts = [str(self)]
-        for field in self._meta.get_fields():  # type: ignore[attr-defined]
-            if type(field).__name__ in {"StreamField", "RichTextField", "TextField"}:
-                parts.append(strip_tags(str(getattr(self, field.name))))
+        parts += [
+            strip_tags(str(getattr(self, field.name)))
+            for field in self._meta.get_fields()  # type: ignore[attr-defined]
+            if type(field).__name__ in {"StreamField", "RichTextField", "TextField"}
+        ]
         return "\n".join(part.strip() for part in parts if part.strip())
 
 

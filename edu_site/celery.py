@@ -17,14 +17,15 @@ def _use_folder_as_broker(url: str) -> None:
     folder = Path(urlsplit(url).path)
     for name in ("queue", "control", "processed"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    app.conf.broker_url = "filesystem://"
-    app.conf.broker_transport_options = {
+    app.conf.update(broker_url="filesystem://")
+    options = {
         "data_folder_in": str(folder / "queue"),
         "data_folder_out": str(folder / "queue"),
         "control_folder": str(folder / "control"),
         "processed_folder": str(folder / "processed"),
         "store_processed": False,
     }
+    app.conf.update(broker_transport_options=options)
 
 
 if str(app.conf.broker_url).startswith("filesystem://"):

@@ -7,9 +7,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from core.health import healthz, readyz
 from core.preferences import set_preference
 
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("mode/", set_preference, name="set_preference"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

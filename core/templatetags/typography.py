@@ -1,6 +1,7 @@
 """Template filters for Chinese typography: phrases that do not break, numbers that stay with their unit."""
 
 import re
+from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape, format_html_join
@@ -29,7 +30,7 @@ def plain_title(text: object) -> str:
 
 
 @register.filter
-def units(text: object) -> SafeString:
+def units(text: Any) -> SafeString:
     """Return ``text`` with a no-break space between a number and its unit."""
     return mark_safe(_NUMBER_UNIT.sub(_NBSP, str(conditional_escape(text))))  # noqa: S308 -- escaped on this line
 

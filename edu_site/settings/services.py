@@ -8,7 +8,8 @@ import environ
 
 def database_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     """Return ``DATABASES["default"]`` from ``DATABASE_URL``; SQLite below ``var_dir`` when it is not set."""
-    config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{var_dir / 'site.sqlite3'}")
+    url = env("DATABASE_URL", default="") or f"sqlite:///{var_dir / 'site.sqlite3'}"
+    config: dict[str, Any] = env.db_url_config(url)
     config["CONN_MAX_AGE"] = 60
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {

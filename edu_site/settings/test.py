@@ -3,9 +3,10 @@
 import base64
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="edu-test-"))
-os.environ.setdefault("MEDIA_ROOT", os.path.join(os.environ["VAR_DIR"], "media"))
+os.environ.setdefault("MEDIA_ROOT", str(Path(os.environ["VAR_DIR"]) / "media"))
 
 from edu_site.settings.base import *  # noqa: F403
 from edu_site.settings.base import CACHES, STORAGES, env

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs the suite on SQLite and, where a server answers, on PostgreSQL. Usage: deploy/test.sh short|long
+set -u
+cd "$(dirname "$0")/.." || exit 1
+[ "${1:-short}" = long ] && export TEST_LONG=1
+jobs="${JOBS:-2}"
+python=.venv/bin/python
+status=0
+postgres="${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
+
+echo "== SQLite"
+env -u DATABASE_URL $python -m pytest -q -n "$jobs" -m "not fault and not browser and not postgres" || status=1
+
+if $python - "$postgres" <<'PY'
+import sys
+import psycopg
+try:
+    psycopg.connect(sys.argv[1], connect_timeout=3).close()
+except psycopg.Error as error:
+    print("no PostgreSQL:", str(error).splitlines()[0])
+    sys.exit(1)
+PY
+then
+  echo "== PostgreSQL"
+  DATABASE_URL="$postgres" $python -m pytest -q -n "$jobs" -m "not fault and not browser" || status=1
+  echo "== Faults and browser"
+  DATABASE_URL="$postgres" $python -m pytest -q -m "fault or browser" || status=1
+else
+  if [ "${REQUIRE_SERVICES:-}" = 1 ]; then echo "REQUIRE_SERVICES=1, and PostgreSQL is missing."; exit 1; fi
+  echo "== Skipped: everything on PostgreSQL (no server answers)"
+  env -u DATABASE_URL $python -m pytest -q -m "(fault or browser) and not postgres" || status=1
+fi
+exit $status
