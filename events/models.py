@@ -1,7 +1,7 @@
-"""Sessions, registrations and wrong codes: what people did, apart from the editorial pages."""
+"""Sessions and registrations: what people did, apart from the editorial pages."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from events.enums import ACTIVE, SEATED, RegistrationSource, RegistrationStatus,
 from events.pages import EventIndexPage, EventPage
 from events.shortcodes import new_ticket_code
 
-__all__ = ["CodeTry", "EventIndexPage", "EventPage", "EventSession", "Registration", "RegistrationQuerySet"]
+__all__ = ["EventIndexPage", "EventPage", "EventSession", "Registration", "RegistrationQuerySet"]
 
 FEW_SEATS = 5
 MAX_PARTY = 2
@@ -208,18 +208,3 @@ class Registration(models.Model):
     def contacts(self) -> list[Any]:
         """The contact points that hear about this registration, the first one first."""
         return [contact for contact in (self.contact_point, self.second_contact) if contact is not None]
-
-
-class CodeTry(models.Model):
-    """A wrong code typed at ``/j``: a digest of where from, and when. Kept for a day."""
-
-    client = models.CharField(max_length=64)
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        indexes = (models.Index(fields=("client", "at"), name="events_codetry_client"),)
-
-    def __str__(self) -> str:
-        return f"{self.client[:8]} {self.at:%Y-%m-%d %H:%M}"
-
-    LIFETIME = timedelta(days=1)
