@@ -29,11 +29,3 @@ class TooLateToCancelError(EventError):
 
 class CapacityTooSmallError(EventError):
     """More seats are taken than the new capacity allows."""
-
-
-class TooManyTriesError(EventError):
-    """Too many wrong codes from one place, or on the whole site."""
-
-
-class UnknownCodeError(EventError):
-    """No registration has this code."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.consent import record_consent
+from accounts.enums import ConsentKind
 from accounts.models import ContactPoint, User
 from core.actions.audit import record_audit
 from events import messages
@@ -18,7 +19,7 @@ from events.enums import RegistrationSource, RegistrationStatus, SeatState
 from events.errors import RegistrationClosedError, SessionFullError, TooLateToCancelError
 from events.models import EventSession, Registration
 
-CONSENT_KIND = "event_registration"
+CONSENT_KIND = ConsentKind.EVENT
 CONSENT_WORDING = gettext_lazy("同意用以上信息通知和签到这一次活动，活动结束 30 天后删除。")
 
 
