@@ -9,10 +9,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from core.health import healthz, readyz
 from core.preferences import set_preference
+from edu_site.search import search
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("search/", search, name="search"),
     path("mode/", set_preference, name="set_preference"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
