@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from core import limits
 from core.actions.audit import seal_audit_trail
 
 logger = logging.getLogger(__name__)
@@ -16,3 +17,9 @@ def seal_audit_trail_task() -> None:
     seal = seal_audit_trail(now=timezone.now())
     if seal:
         logger.info("audit trail sealed", extra={"last_entry": seal.last_entry_id, "head": seal.head})
+
+
+@shared_task(name="core.purge_limits")
+def purge_limits_task() -> None:
+    """Delete counters of limits whose window has closed."""
+    limits.purge_expired(now=timezone.now())

@@ -1,7 +1,16 @@
 """Tables of the core app."""
 
 from core.models.audit import AuditDetail, AuditEntry, AuditSeal
+from core.models.limits import LimitCounter
 from core.models.links import RevokedLink
 from core.models.publishing import ComplianceReviewTask, PublishedVersion
 
-__all__ = ["AuditDetail", "AuditEntry", "AuditSeal", "ComplianceReviewTask", "PublishedVersion", "RevokedLink"]
+__all__ = [
+    "AuditDetail",
+    "AuditEntry",
+    "AuditSeal",
+    "ComplianceReviewTask",
+    "LimitCounter",
+    "PublishedVersion",
+    "RevokedLink",
+]

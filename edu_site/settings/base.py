@@ -126,6 +126,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# SMS codes the whole site may send: an attacker cannot spend more than this. 80 % is logged, the rest refused.
+CODE_SMS_HOURLY_BUDGET = env.int("CODE_SMS_HOURLY_BUDGET", default=2000)
+CODE_SMS_DAILY_BUDGET = env.int("CODE_SMS_DAILY_BUDGET", default=10_000)
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 SESSION_SERIALIZER = "core.sessions.EncryptedSerializer"

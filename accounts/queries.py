@@ -1,0 +1,47 @@
+"""Reads that cross tables of the accounts app."""
+
+from django.db.models import QuerySet
+
+from accounts.actions.consent import consent_subject
+from accounts.actions.contacts import contact_index
+from accounts.models import ConsentDetail, ConsentEntry, ContactPoint, User
+
+
+def contact_points_of(user: User) -> QuerySet[ContactPoint]:
+    """Return the verified contact points of ``user``, e-mail first, oldest first."""
+    return ContactPoint.objects.filter(user=user, verified_at__isnull=False).order_by("channel", "pk")
+
+
+def find_contact(*, channel: str, normalised: str) -> ContactPoint | None:
+    """Return the contact point of a normalised value, if it is known."""
+    return ContactPoint.objects.filter(channel=channel, index=contact_index(channel, normalised)).first()
+
+
+def latest_consent(*, contact_or_user: ContactPoint | User, kind: str) -> ConsentEntry | None:
+    """Return the entry that counts: the last one of this kind."""
+    return ConsentEntry.objects.filter(subject=consent_subject(contact_or_user), kind=kind).order_by("-id").first()
+
+
+def has_consented(*, contact_or_user: ContactPoint | User, kind: str) -> bool:
+    """Tell whether the last word on ``kind`` was yes."""
+    entry = latest_consent(contact_or_user=contact_or_user, kind=kind)
+    return entry is not None and entry.granted
+
+
+def consents_of(contact_or_user: ContactPoint | User) -> list[dict[str, object]]:
+    """Return the whole history of consents, oldest first, with the words that were shown."""
+    entries = list(ConsentEntry.objects.filter(subject=consent_subject(contact_or_user)))
+    words = dict(
+        ConsentDetail.objects.filter(entry_id__in=[entry.pk for entry in entries]).values_list("entry_id", "detail")
+    )
+    return [
+        {
+            "at": entry.at,
+            "kind": entry.kind,
+            "label": entry.get_kind_display(),
+            "granted": entry.granted,
+            "source": entry.source,
+            "wording": words.get(entry.pk, {}).get("wording", ""),
+        }
+        for entry in entries
+    ]

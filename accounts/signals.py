@@ -1,0 +1,10 @@
+"""Notices to upper apps."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that made the code, so that the code and its delivery commit together.
+# Arguments: contact_point, code, purpose, expires_at, event_key (unique a code), now.
+code_due = Signal()
+
+# Sent inside the transaction that made the account. Arguments: user, contact_point, now.
+account_created = Signal()
