@@ -1,0 +1,27 @@
+"""What the messaging app refuses, and why."""
+
+from core.errors import DomainError
+
+
+class MessagingError(DomainError):
+    """A message cannot be accepted or changed as asked."""
+
+
+class UnknownTemplateError(MessagingError):
+    """No app registered a template of that key."""
+
+
+class MissingFieldError(MessagingError):
+    """The context lacks what the template's text needs."""
+
+
+class ChannelError(MessagingError):
+    """The template has no text for the contact point's channel."""
+
+
+class TemplateError(MessagingError):
+    """The template itself breaks a rule: an unknown placeholder, or a link in an SMS."""
+
+
+class SettleError(MessagingError):
+    """Only a delivery whose result is unknown can be settled, and only with a reason."""

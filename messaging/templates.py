@@ -1,0 +1,115 @@
+"""Message templates: each app registers its own, with the fields that fill them and data for a preview."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.enums import Channel
+from core.registries import Registry
+from messaging.enums import Category
+from messaging.errors import ChannelError, MissingFieldError, TemplateError, UnknownTemplateError
+
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_LINK = re.compile(r"https?:|www\.|//|\b[\w-]+\.(?:com|cn|net|org|top|cc|io)\b", re.IGNORECASE)
+# Fields that every template may use without declaring them.
+HOUSE_FIELDS = ("site", "site_url", "hotline", "operator")
+# Fields that any context may carry beside the declared ones; they become headers of the mail.
+HEADER_FIELDS = ("unsubscribe_url", "list_id")
+
+
+@dataclass(frozen=True)
+class MessageTemplate:
+    """What is sent on an occasion.
+
+    ``text`` and ``subject`` make the mail, ``sms`` the short message; an empty one means that the channel is not
+    served. ``{field}`` stands for one of ``params``, of ``expands``, or of the house (site, site_url, hotline,
+    operator). ``html_template`` renders with the same fields; without it the text is set in the house layout.
+
+    ``expand`` is called at the moment of sending with the parameters and returns the fields named in ``expands``: a
+    campaign keeps its long body once and a row holds its id. ``still_wanted`` is asked just before sending, with the
+    parameters and the time, whether the message may still go (consent withdrawn, registration cancelled).
+    """
+
+    key: str
+    label: Any
+    category: Category
+    subject: Any = ""
+    text: Any = ""
+    html_template: str | None = None
+    sms: Any = ""
+    params: tuple[str, ...] = ()
+    preview: Mapping[str, Any] = field(default_factory=dict)
+    expands: tuple[str, ...] = ()
+    expand: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    still_wanted: Callable[[Mapping[str, Any], datetime], bool] | None = None
+
+    def __post_init__(self) -> None:
+        known = {*self.params, *self.expands, *HOUSE_FIELDS, *HEADER_FIELDS}
+        for part in (self.subject, self.text, self.sms):
+            unknown = sorted(set(PLACEHOLDER.findall(str(part))) - known)
+            if unknown:
+                raise TemplateError(
+                    _("模板 %(key)s 用到了没有声明的字段：%(fields)s。")
+                    % {"key": self.key, "fields": "、".join(unknown)}
+                )
+        if _LINK.search(str(self.sms)):
+            raise TemplateError(_("模板 %(key)s 的短信里有链接：短信一律不带链接。") % {"key": self.key})
+
+    def check_channel(self, channel: str) -> None:
+        """Raise ``ChannelError`` when the template has nothing to say on ``channel``."""
+        body = self.sms if channel == Channel.SMS else (self.text or self.html_template)
+        if not body:
+            raise ChannelError(
+                _("模板 %(key)s 没有%(channel)s内容。") % {"key": self.key, "channel": Channel(channel).label}
+            )
+
+    def pick(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the declared fields of ``context``; raise ``MissingFieldError`` that names what is missing.
+
+        What the template does not use is not kept.
+        """
+        missing = [name for name in self.params if context.get(name) is None]
+        if missing:
+            raise MissingFieldError(
+                _("模板 %(key)s 缺少字段：%(fields)s。") % {"key": self.key, "fields": "、".join(missing)}
+            )
+        wanted = (*self.params, *HEADER_FIELDS)
+        return {name: context[name] for name in wanted if context.get(name) is not None}
+
+
+_templates: Registry[MessageTemplate] = Registry("message template")
+
+
+def register_template(template: MessageTemplate) -> MessageTemplate:
+    """Make ``template`` known under its key; ``ValueError`` when another one has it."""
+    _templates.register(template.key, template)
+    return template
+
+
+def get_template(key: str) -> MessageTemplate:
+    """Return the template; raise ``UnknownTemplateError`` when no app registered it."""
+    try:
+        return _templates.get(key)
+    except KeyError as error:
+        raise UnknownTemplateError(_("没有登记过的消息模板：%(key)s。") % {"key": key}) from error
+
+
+def registered_templates() -> Iterator[MessageTemplate]:
+    """Return every template, in the order of registration."""
+    for _key, template in _templates:
+        yield template
+
+
+def house_fields() -> dict[str, str]:
+    """Return the fields that every template may use."""
+    return {
+        "site": settings.SITE_TITLE,
+        "site_url": settings.BASE_URL,
+        "hotline": settings.HOTLINE,
+        "operator": settings.OPERATOR_NAME,
+    }
