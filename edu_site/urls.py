@@ -9,11 +9,14 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from core.health import healthz, readyz
 from core.preferences import set_preference
+from newsletters.views.desk import my_newsletters
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("mode/", set_preference, name="set_preference"),
+    path("newsletters/", include("newsletters.urls")),
+    path("me/newsletters/", my_newsletters, name="my_newsletters"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

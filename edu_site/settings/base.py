@@ -170,6 +170,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")
 HOTLINE = env("HOTLINE", default="000-0000-0000")
 SMS_WINDOW = ("08:00", "20:00")
+# What a carrier bills for one segment, in yuan: shown to whoever prepares a campaign.
+SMS_SEGMENT_PRICE = env("SMS_SEGMENT_PRICE", default="0.05")
 DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)
 
 # --- Operator --------------------------------------------------------------------------------------------
