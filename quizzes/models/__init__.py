@@ -1,0 +1,18 @@
+"""Tables of the quizzes app."""
+
+from quizzes.models.attempts import AttemptQuestion, QuizAttempt, Response
+from quizzes.models.misconceptions import Misconception
+from quizzes.models.questions import Option, Question, QuestionVersion
+from quizzes.models.quizzes import Quiz, QuizQuestion
+
+__all__ = [
+    "AttemptQuestion",
+    "Misconception",
+    "Option",
+    "Question",
+    "QuestionVersion",
+    "Quiz",
+    "QuizAttempt",
+    "QuizQuestion",
+    "Response",
+]

@@ -1,0 +1,29 @@
+"""Wrong ideas that lessons correct and wrong options name."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Misconception(models.Model):
+    """One tempting wrong idea and the right one beside it."""
+
+    code = models.CharField(_("编号"), max_length=24, unique=True, help_text=_("如 D-03-1"))
+    belief = models.CharField(_("误区"), max_length=200, help_text=_("读者会怎么说"))
+    correction = models.CharField(_("正解"), max_length=200)
+    why = models.TextField(_("为什么容易这样想，错在哪里"), blank=True)
+    lesson = models.ForeignKey(
+        "wagtailcore.Page",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="misconceptions",
+        verbose_name=_("对应的课"),
+    )
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = _("误区")
+        verbose_name_plural = _("误区")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.belief}"
