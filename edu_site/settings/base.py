@@ -180,6 +180,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")
 HOTLINE = env("HOTLINE", default="000-0000-0000")
 SMS_WINDOW = ("08:00", "20:00")
+# What a carrier bills for one segment, in yuan: shown to whoever prepares a campaign.
+SMS_SEGMENT_PRICE = env("SMS_SEGMENT_PRICE", default="0.05")
 DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)
 # Processes of one machine that may send at once: a kill of all leaves at most window x senders results unknown.
 DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=1)
