@@ -257,7 +257,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "fontTools": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=300)
