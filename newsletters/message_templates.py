@@ -237,4 +237,3 @@ def _preview() -> dict[str, Any]:
         "manage_url": f"{base}/newsletters/",
         "unsubscribe_url": f"{base}/newsletters/",
     }
-
