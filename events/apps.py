@@ -32,8 +32,4 @@ _STAFF = (
     "events.add_registration",
     "events.change_registration",
 )
-ROLE_PERMISSIONS = {
-    "events": _STAFF,
-    "admin": _STAFF,
-    "service": ("events.view_eventsession", "events.view_registration"),
-}
+ROLE_PERMISSIONS = {"events": _STAFF, "admin": _STAFF, "service": ("events.view_eventsession", "events.view_registration")}

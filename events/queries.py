@@ -206,7 +206,9 @@ def search_registrations(*, session: EventSession, query: str, status: str) -> A
     typed = normalise_code(query)
     if typed.isdigit() and len(typed) == _LAST_FOUR:
         digest = blind_index(typed, purpose="contact:last4")
-        found = found.filter(Q(contact_point__last_four_index=digest) | Q(second_contact__last_four_index=digest))
+        found = found.filter(
+            Q(contact_point__last_four_index=digest) | Q(second_contact__last_four_index=digest)
+        )
     elif query.strip():
         found = found.filter(ticket_code__startswith=typed) if typed else found.none()
     return found.order_by("waitlist_number", "created_at", "pk")

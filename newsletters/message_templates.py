@@ -237,3 +237,4 @@ def _preview() -> dict[str, Any]:
         "manage_url": f"{base}/newsletters/",
         "unsubscribe_url": f"{base}/newsletters/",
     }
+

@@ -167,3 +167,5 @@ def planned_lessons(parent: Page) -> Any:
         .order_by("path")
         .defer("body", "sources")
     )
+
+

@@ -133,9 +133,7 @@ def _proceed(request: HttpRequest, page: EventPage, form: SignUpForm, now: datet
         draft.verified = True
         drafts.save_draft(request.session, draft)
         return _finish(request, page, draft, now)
-    contacts = [
-        get_or_create_contact(channel=channel, value=value, now=now) for channel, value in form.typed_contacts()
-    ]
+    contacts = [get_or_create_contact(channel=channel, value=value, now=now) for channel, value in form.typed_contacts()]
     draft.contact_id = contacts[0].pk
     draft.second_contact_id = contacts[1].pk if len(contacts) > 1 else None
     _send_code(request, contacts[0], session.pk, now)
@@ -174,9 +172,7 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
             note = _resend(request, contact, draft, now)
         elif form.is_valid():
             try:
-                verify_code(
-                    contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now
-                )
+                verify_code(contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now)
             except CodeError as error:
                 if Registration.objects.filter(request_key=draft.key).exists():
                     return _finish(request, page, draft, now)
@@ -216,12 +212,7 @@ def _finish(request: HttpRequest, page: EventPage, draft: Draft, now: datetime) 
             now=now,
         )
     except SessionFullError as error:
-        return render(
-            request,
-            "events/full.html",
-            {"page": page, "error": error, "seats": form["seats"]},
-            status=HTTPStatus.CONFLICT,
-        )
+        return render(request, "events/full.html", {"page": page, "error": error, "seats": form["seats"]}, status=HTTPStatus.CONFLICT)
     except RegistrationClosedError:
         return _closed(request, page, _cards(page, now))
     drafts.finish_draft(request.session, session_id=draft.session_id, registration_id=registration.pk)

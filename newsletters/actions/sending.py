@@ -58,9 +58,9 @@ def send_test(*, campaign_id: int, user: User, now: datetime) -> list[Delivery]:
 
 
 def _own_contacts(campaign: Campaign, user: User, now: datetime) -> list[ContactPoint]:
-    contacts = [contact for contact in contact_points_of(user) if contact.channel == Channel.SMS and campaign.to_sms][
-        :1
-    ]
+    contacts = [
+        contact for contact in contact_points_of(user) if contact.channel == Channel.SMS and campaign.to_sms
+    ][:1]
     if campaign.to_email and user.email:
         contacts.insert(0, get_or_create_contact(channel=Channel.EMAIL, value=user.email, now=now))
     return contacts
@@ -244,3 +244,4 @@ def _locked(campaign_id: int) -> Campaign:
 def _require_sender(user: User) -> None:
     if not user.is_active or not user.has_perm(SEND_PERMISSION):
         raise NotAllowedError(_("您没有发送的权限。"))
+

@@ -64,9 +64,9 @@ def test_desk_greets_and_says_what_to_do_when_it_is_empty(client, reader, panels
 
 
 def test_desk_shows_the_panels_of_upper_apps_in_order(client, reader, panels):
-    panels.register("late", DeskPanel(20, "includes/notice.html", lambda user, now: {"n": 1}))
-    panels.register("early", DeskPanel(10, "includes/notice.html", lambda user, now: {"n": 2}))
-    panels.register("absent", DeskPanel(15, "includes/notice.html", lambda user, now: None))
+    panels.register("late", DeskPanel(20, "includes/notice.html", lambda _user, _now: {"n": 1}))
+    panels.register("early", DeskPanel(10, "includes/notice.html", lambda _user, _now: {"n": 2}))
+    panels.register("absent", DeskPanel(15, "includes/notice.html", lambda _user, _now: None))
 
     response = client.get("/me/")
 
@@ -209,7 +209,7 @@ def test_export_is_a_file_with_everything_every_app_knows(client, reader):
 
 def test_account_is_deleted_after_a_tick(client, reader, monkeypatch):
     erased = []
-    provider = PersonalDataProvider(export=lambda user: {}, erase=lambda user: erased.append(user.pk))
+    provider = PersonalDataProvider(export=lambda _user: {}, erase=lambda user: erased.append(user.pk))
     monkeypatch.setattr(personal_data_providers, "_items", {"test": provider, **dict(personal_data_providers)})
     assert client.post("/me/privacy/delete/").status_code == 422
     assert User.objects.filter(pk=reader.pk).exists()
