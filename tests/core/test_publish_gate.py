@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Page, Site, TaskState
+from wagtail.models import Page, Site, TaskState, WorkflowState
 
 from accounts.models import User
 from core import pagecache
@@ -127,8 +127,9 @@ def test_an_edit_during_review_sends_it_round_again(draft, people):
     state = _submit(draft, author)
     draft.intro = "送审之后写的"
     later = draft.save_revision(user=author)
+    state = WorkflowState.objects.get(pk=state.pk)
     state.current_task_state.specific.approve(user=reviewer)
-    state.refresh_from_db()
+    state = WorkflowState.objects.get(pk=state.pk)
     assert _fresh(draft).live is False
     assert (state.status, state.current_task_state.revision_id) == (state.STATUS_IN_PROGRESS, later.pk)
     state.current_task_state.specific.approve(user=reviewer)
