@@ -161,6 +161,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "messaging.sweep": {
+        "task": "messaging.sweep",
+        "schedule": env.int("DELIVERY_SWEEP_SECONDS", default=30),
+        # Without a worker the requests would pile up; the next one says the same.
+        "options": {"expires": 60},
+    },
+}
 
 # --- Messages to people ----------------------------------------------------------------------------------
 EMAIL_BACKEND = "messaging.backends.django_mail.OutboxEmailBackend"
@@ -174,6 +182,13 @@ SMS_WINDOW = ("08:00", "20:00")
 # What a carrier bills for one segment, in yuan: shown to whoever prepares a campaign.
 SMS_SEGMENT_PRICE = env("SMS_SEGMENT_PRICE", default="0.05")
 DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)
+# Processes of one machine that may send at once: a kill of all leaves at most window x senders results unknown.
+DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=1)
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=180)
+DELIVERY_TURN_SECONDS = env.int("DELIVERY_TURN_SECONDS", default=10)
+# Messages a minute and channel; 0 is without limit.
+DELIVERY_RATES = {"email": env.int("MAIL_PER_MINUTE", default=0), "sms": env.int("SMS_PER_MINUTE", default=0)}
+CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
 
 # --- Operator --------------------------------------------------------------------------------------------
 OPERATOR_NAME = env("OPERATOR_NAME", default="示例基金管理有限公司")
