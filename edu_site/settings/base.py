@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         # Without a worker the requests would pile up; the next one says the same.
         "options": {"expires": 60},
     },
+    "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
 }
 
 # --- Messages to people ----------------------------------------------------------------------------------
