@@ -21,3 +21,6 @@ urlpatterns = [
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "edu_site.views.bad_request"
+handler500 = "edu_site.views.server_error"
