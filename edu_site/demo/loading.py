@@ -41,7 +41,7 @@ def is_loaded() -> bool:
 
 
 def load_demo_content(*, now: datetime) -> None:
-    """Load everything in one transaction; running it again brings texts up to date and leaves people's records alone."""
+    """Load everything in one transaction; again, it brings texts up to date and leaves people's records alone."""
     with transaction.atomic():
         people = create_demo_accounts(now=now)
         editor, reviewer = people["editor"], people["reviewer"]
