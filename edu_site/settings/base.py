@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.StaffGateMiddleware",
+    "core.middleware.PublicationRefusalMiddleware",
 ]
 
 ROOT_URLCONF = "edu_site.urls"
