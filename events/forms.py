@@ -54,7 +54,7 @@ class SignUpForm(forms.Form):
     )
     access_other = forms.CharField(label=_("请写在这里"), max_length=_MAX_NOTE, required=False)
     consent = forms.BooleanField(
-        label=CONSENT_WORDING, error_messages={"required": _("需要您同意，我们才能为您留座。")}
+        label=_("我同意"), help_text=CONSENT_WORDING, error_messages={"required": _("需要您同意，我们才能为您留座。")}
     )
     wait = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

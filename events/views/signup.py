@@ -79,6 +79,7 @@ def _form_context(page: EventPage, form: SignUpForm) -> dict[str, Any]:
     card = form.cards[0]
     waiting = waiting_count(card.session) if card.can_wait else 0
     return {
+        "section": "events",
         "page": page,
         "card": card,
         "form": form,
@@ -88,8 +89,8 @@ def _form_context(page: EventPage, form: SignUpForm) -> dict[str, Any]:
 
 def _closed(request: HttpRequest, page: EventPage, cards: list[SessionCard]) -> HttpResponse:
     """The page that says why nobody can sign up, and what else there is."""
-    context = {"page": page, "card": cards[0] if cards else None}
-    return render(request, "events/closed.html", context, status=HTTPStatus.OK)
+    context = {"section": "events", "page": page, "card": cards[0] if cards else None}
+    return render(request, "events/closed.html", context)
 
 
 @never_cache
@@ -187,7 +188,14 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
                 drafts.save_draft(request.session, draft)
                 return _finish(request, page, draft, now)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"page": page, "form": form, "contact": contact, "note": note, "by_sms": contact.channel == Channel.SMS}
+    context = {
+        "section": "events",
+        "page": page,
+        "form": form,
+        "contact": contact,
+        "note": note,
+        "by_sms": contact.channel == Channel.SMS,
+    }
     return render(request, "events/register_code.html", context, status=status)
 
 
@@ -225,7 +233,8 @@ def _finish(request: HttpRequest, page: EventPage, draft: Draft, now: datetime) 
             now=now,
         )
     except SessionFullError as error:
-        return render(request, "events/full.html", {"page": page, "error": error, "seats": form["seats"]}, status=HTTPStatus.CONFLICT)
+        context = {"section": "events", "page": page, "error": error, "seats": int(form["seats"])}
+        return render(request, "events/full.html", context, status=HTTPStatus.CONFLICT)
     except RegistrationClosedError:
         return _closed(request, page, _cards(page, now))
     drafts.finish_draft(request.session, session_id=draft.session_id, registration_id=registration.pk)
@@ -261,6 +270,7 @@ def register_done(request: HttpRequest, slug: str) -> HttpResponse:
     registrations = Registration.objects.select_related("session__page", "contact_point", "second_contact")
     registration = get_object_or_404(registrations, pk=registration_id)
     context = {
+        "section": "events",
         "page": page,
         "registration": registration,
         "card": present_session(registration.session, now=now),

@@ -44,6 +44,7 @@ def _context(request: HttpRequest, registration: Registration) -> dict[str, Any]
     now = timezone.now()
     expires_at = registration.offer_expires_at
     return {
+        "section": "events",
         "registration": registration,
         "page": registration.session.page,
         "card": present_session(registration.session, now=now),
@@ -56,7 +57,7 @@ def _context(request: HttpRequest, registration: Registration) -> dict[str, Any]
 
 
 def _link_problem(request: HttpRequest, error: LinkError) -> HttpResponse:
-    return render(request, "events/link_problem.html", {"error": error}, status=HTTPStatus.GONE)
+    return render(request, "events/link_problem.html", {"section": "events", "error": error}, status=HTTPStatus.GONE)
 
 
 @never_cache
@@ -112,7 +113,7 @@ def short_code(request: HttpRequest) -> HttpResponse:
                 if address:
                     return redirect(address)
                 form.add_error("code", _("没有找到这个码。请对照短信或邮件再看一眼，不分大小写，横线可以不填。"))
-    return render(request, "events/short_code.html", {"form": form}, status=status)
+    return render(request, "events/short_code.html", {"section": "events", "form": form}, status=status)
 
 
 def _open_code(request: HttpRequest, typed: str) -> str | None:
