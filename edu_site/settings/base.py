@@ -187,6 +187,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
+    "events.lapse_offers": {"task": "events.lapse_offers", "schedule": 60, "options": {"expires": 120}},
+    "events.erase_past_registrations": {"task": "events.erase_past_registrations", "schedule": 6 * 3600},
 }
 
 # --- Messages to people ----------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from accounts.errors import CodeError, CodeNotSentError, CodeUsedError
 from accounts.models import ContactPoint, User
 from accounts.queries import contact_points_of
 from events import drafts
-from events.actions.notices import manage_token
 from events.actions.registration import check_open, register_attendee
 from events.drafts import Draft
 from events.errors import EventError, RegistrationClosedError, SessionFullError
@@ -29,7 +28,9 @@ from events.forms import CodeForm, SignUpForm, access_text, session_from
 from events.models import EventSession, Registration
 from events.pages import EventPage
 from events.queries import SessionCard, present_session, waiting_count, waitlist_position
-from events.views.visitors import client_of, is_wechat
+from core.clients import client_of
+from events.tokens import manage_token
+from events.views.visitors import is_wechat
 
 
 # How long the second of two equal requests waits for the first.
@@ -138,7 +139,9 @@ def _proceed(request: HttpRequest, page: EventPage, form: SignUpForm, now: datet
         draft.verified = True
         drafts.save_draft(request.session, draft)
         return _finish(request, page, draft, now)
-    contacts = [get_or_create_contact(channel=channel, value=value, now=now) for channel, value in form.typed_contacts()]
+    contacts = [
+        get_or_create_contact(channel=channel, value=value, now=now) for channel, value in form.typed_contacts()
+    ]
     draft.contact_id = contacts[0].pk
     draft.second_contact_id = contacts[1].pk if len(contacts) > 1 else None
     _send_code(request, contacts[0], session.pk, now)
@@ -177,7 +180,9 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
             note = _resend(request, contact, draft, now)
         elif form.is_valid():
             try:
-                verify_code(contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now)
+                verify_code(
+                    contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now
+                )
             except CodeError as error:
                 if isinstance(error, CodeUsedError) and _made_meanwhile(draft):
                     return _finish(request, page, draft, now)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import limits
 from core.limits import LimitExceeded
 from core.links import LinkError, read_token
-from events.actions.notices import MANAGE_PURPOSE, TICKET_PURPOSE, manage_token, ticket_token
 from events.actions.registration import cancel_registration
 from events.actions.waitlist import accept_offer
 from events.calendar_words import moment_text
@@ -24,7 +23,9 @@ from events.forms import TicketCodeForm
 from events.models import Registration
 from events.queries import present_session, registration_by_code, waitlist_position
 from events.shortcodes import code_resolvers, normalise_code
-from events.views.visitors import client_of, is_wechat
+from core.clients import client_of
+from events.tokens import MANAGE_PURPOSE, TICKET_PURPOSE, manage_token, ticket_token
+from events.views.visitors import is_wechat
 
 TRIES_PER_CLIENT = 10
 TRIES_ON_SITE = 1000
