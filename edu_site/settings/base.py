@@ -196,6 +196,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86_400,
         "options": {"expires": 86_400},
     },
+    "events.lapse_offers": {"task": "events.lapse_offers", "schedule": 60, "options": {"expires": 120}},
+    "events.erase_past_registrations": {"task": "events.erase_past_registrations", "schedule": 6 * 3600},
 }
 
 # --- Messages to people ----------------------------------------------------------------------------------
