@@ -16,11 +16,18 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("search/", search, name="search"),
+    path("quizzes/", include("quizzes.urls")),
     path("mode/", set_preference, name="set_preference"),
     path("newsletters/", include("newsletters.urls")),
     path("me/newsletters/", my_newsletters, name="my_newsletters"),
+    path("accounts/", include("accounts.urls")),
+    path("me/", include("accounts.me_urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("events.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "edu_site.views.bad_request"
+handler500 = "edu_site.views.server_error"

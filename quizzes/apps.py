@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class QuizzesConfig(AppConfig):
     name = "quizzes"
     verbose_name = "测验"
+
+    def ready(self) -> None:
+        from core import registries
+        from quizzes import invariants, personal_data, receivers, roles  # noqa: F401
+
+        registries.personal_data_providers.register("quizzes", personal_data.provider)
+        registries.invariants.register("quizzes.attempts", invariants.attempts_hold)
+        registries.invariants.register("quizzes.grades", invariants.answers_graded)
+        registries.invariants.register("quizzes.published", invariants.published_quizzes_hold)
+        registries.role_permissions.register("quizzes", roles.PERMISSIONS)

@@ -1,0 +1,25 @@
+"""Tables of the courses app; its pages are in ``courses.pages``."""
+
+from courses.models.glossary import GlossaryTerm
+from courses.models.progress import LessonProgress
+from courses.pages import (
+    ArticleIndexPage,
+    ArticlePage,
+    ColumnPage,
+    CourseIndexPage,
+    CoursePage,
+    LessonPage,
+    TrackPage,
+)
+
+__all__ = [
+    "ArticleIndexPage",
+    "ArticlePage",
+    "ColumnPage",
+    "CourseIndexPage",
+    "CoursePage",
+    "GlossaryTerm",
+    "LessonPage",
+    "LessonProgress",
+    "TrackPage",
+]

@@ -1,0 +1,119 @@
+"""What lessons and articles share: a body of blocks, its outline, its sources and what it says as plain text."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+
+from core.blocks import SourceBlock
+from core.pages import SignedMixin
+from courses.blocks import GUESS_KEYS, LessonBody, changeable, read_change
+from quizzes.models import Misconception
+
+
+@dataclass(frozen=True)
+class Item:
+    """A block of the body with the number of its section (sections only) and its place on the page."""
+
+    block: Any
+    number: int
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of the contents list."""
+
+    number: int
+    anchor: str
+    short: str
+
+
+class BodyMixin(SignedMixin):
+    """A signed text made of blocks."""
+
+    minutes = models.PositiveSmallIntegerField(_("约几分钟"), default=8)
+    body = StreamField(LessonBody(), verbose_name=_("内容"), blank=True)
+    sources = StreamField([("source", SourceBlock())], verbose_name=_("出处"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.checked_on and self.review_by and self.review_by <= self.checked_on:
+            raise ValidationError({"review_by": _now("下次复审要晚于核对日期。")})
+
+    @cached_property
+    def outline(self) -> list[Item]:
+        """The blocks in order; sections are numbered from one and can be linked to as ``#s1``."""
+        items, number = [], 0
+        for place, block in enumerate(self.body):
+            if block.block_type == "section":
+                number += 1
+            anchor = f"s{number}" if block.block_type == "section" else f"b{place + 1}"
+            items.append(Item(block, number, anchor))
+        return items
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [
+            Heading(item.number, item.anchor, item.block.value["short"] or item.block.value["title"].replace("|", ""))
+            for item in self.outline
+            if item.block.block_type == "section"
+        ]
+
+    @cached_property
+    def misconceptions_by_code(self) -> dict[str, Misconception]:
+        """The misconceptions that the blocks name, in one query; none when no block names any."""
+        codes = [block.value["code"] for block in self.body if block.block_type == "misconception"]
+        return {row.code: row for row in Misconception.objects.filter(code__in=codes)} if codes else {}
+
+    def body_context(self) -> dict[str, Any]:
+        return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page; answers to a parameter that no control of the page sends are not stored by any cache."""
+        response: TemplateResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        if not self._asks_what_the_page_offers(request):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def _asks_what_the_page_offers(self, request: HttpRequest) -> bool:
+        guess, value = request.GET.get("guess"), request.GET.get("value")
+        if guess is not None and guess not in GUESS_KEYS:
+            return False
+        if value is None:
+            return True
+        figure = next(
+            (item.value for item in self.body if item.block_type == "figure" and changeable(item.value)), None
+        )
+        change = read_change(figure, value) if figure is not None else None
+        return change is not None and not change.error and change.shown == value
+
+    def misconception_text(self) -> str:
+        """The misconceptions' words, for search."""
+        return "\n".join(f"{row.belief} {row.correction} {row.why}" for row in self.misconceptions_by_code.values())
+
+    def published_text(self) -> str:
+        """Return the words a reader sees, for the record of published versions."""
+        rendered = "".join(
+            item.block.render(context={"number": item.number, "anchor": item.anchor, **self.body_context()})
+            for item in self.outline
+        )
+        lines = (line.strip() for line in strip_tags(rendered).splitlines())
+        signature = f"{self.author_name} {self.reviewer_name} {self.checked_on or ''}"
+        sources = [str(item.value["text"]) for item in self.sources]
+        return "\n".join([str(self), *self.lead_lines(), *(line for line in lines if line), *sources, signature])
+
+    def lead_lines(self) -> list[str]:
+        """Return what stands between title and body."""
+        return []

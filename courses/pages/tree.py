@@ -1,0 +1,171 @@
+"""The pages that lead to a lesson: all tracks, one track, one tier of a track."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from core.pages import BasePage
+from courses.enums import Tier, Track
+
+LESSONS_A_PAGE = 12
+PROMOTE_PANELS = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
+# Depth of the site's home page in the tree: sections of the site stand directly below it.
+HOME_DEPTH = 2
+
+
+def crumbs_of(page: Any) -> list[dict[str, str]]:
+    """Return the pages above ``page``, without the tree's root and the home page, in one query."""
+    ancestors = Page.objects.ancestor_of(page).filter(depth__gt=HOME_DEPTH).order_by("depth")
+    return [{"title": ancestor.title.replace("|", ""), "url": ancestor.url} for ancestor in ancestors]
+
+
+def paginate(items: Any, size: int, request: HttpRequest) -> PaginatorPage:  # type: ignore[type-arg]
+    """Return the page that ``?page=`` asks for; an unknown one is not found rather than another page."""
+    paginator = Paginator(items, size)
+    asked = request.GET.get("page", "1")
+    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= paginator.num_pages:
+        raise Http404
+    return paginator.page(int(asked))
+
+
+class SectionIndexMixin:
+    """A section of the site: one of its kind, directly below the home page, and found by its readers in one step."""
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        return bool(parent.depth == HOME_DEPTH and super().can_create_at(parent))  # type: ignore[misc]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a page below by its whole address: one look-up whatever the depth, instead of two a level."""
+        if not path_components:
+            return super().route(request, path_components)  # type: ignore[misc,no-any-return]
+        url_path = self.url_path + "/".join(path_components) + "/"  # type: ignore[attr-defined]
+        found = Page.objects.filter(url_path=url_path, live=True).defer_streamfields().first()
+        if found is None:
+            raise Http404
+        # Each level above must be public too.
+        steps = len(path_components) - 1
+        if steps and (
+            Page.objects.ancestor_of(found).filter(depth__gt=self.depth, live=True).count() != steps  # type: ignore[attr-defined]
+        ):
+            raise Http404
+        return RouteResult(found.specific)
+
+
+class CourseIndexPage(SectionIndexMixin, BasePage):
+    """All tracks."""
+
+    intro = models.TextField(_("导语"), blank=True)
+
+    template = "courses/course_index_page.html"
+    max_count = 1
+    subpage_types = ["courses.TrackPage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    promote_panels = PROMOTE_PANELS
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+
+    class Meta:
+        verbose_name = _("课程首页")
+        verbose_name_plural = _("课程首页")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        tracks = list(TrackPage.objects.child_of(self).live())
+        courses = list(CoursePage.objects.descendant_of(self).live())
+        rows = [
+            {"track": track, "courses": [course for course in courses if course.is_child_of(track)]} for track in tracks
+        ]
+        return {**context, "tracks": rows, "section": "courses"}
+
+
+class TrackPage(BasePage):
+    """One track with its three tiers."""
+
+    intro = models.TextField(_("导语"), blank=True, help_text=_("这个方向教什么，两三句话。"))
+
+    template = "courses/track_page.html"
+    parent_page_types = ["courses.CourseIndexPage"]
+    subpage_types = ["courses.CoursePage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    promote_panels = PROMOTE_PANELS
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+
+    class Meta:
+        verbose_name = _("方向")
+        verbose_name_plural = _("方向")
+
+    def clean(self) -> None:
+        super().clean()
+        require_slug(self, Track)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        courses = list(CoursePage.objects.child_of(self).live())
+        lessons = planned_lessons(self)
+        rows = []
+        for course in courses:
+            mine = [lesson for lesson in lessons if lesson.is_child_of(course)]
+            rows.append({"course": course, "lessons": mine[:LESSONS_A_PAGE], "total": len(mine)})
+        return {**context, "courses": rows, "crumbs": crumbs_of(self), "section": "courses"}
+
+
+class CoursePage(BasePage):
+    """One tier of a track: its lessons in the suggested order."""
+
+    intro = models.TextField(_("导语"), blank=True, help_text=_("学完这一级能做什么。"))
+
+    template = "courses/course_page.html"
+    parent_page_types = ["courses.TrackPage"]
+    subpage_types = ["courses.LessonPage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    promote_panels = PROMOTE_PANELS
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+
+    class Meta:
+        verbose_name = _("系列")
+        verbose_name_plural = _("系列")
+
+    @property
+    def tier(self) -> str:
+        return str(self.slug)
+
+    def clean(self) -> None:
+        super().clean()
+        require_slug(self, Tier)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        lessons = paginate(planned_lessons(self), LESSONS_A_PAGE, request)
+        return {**context, "lessons": lessons, "crumbs": crumbs_of(self), "section": "courses"}
+
+
+def require_slug(page: Any, choices: type[models.TextChoices]) -> None:
+    """Refuse a slug that is not one of ``choices``: other programs rely on these addresses."""
+    if page.slug not in choices.values:
+        raise ValidationError(
+            {"slug": _now("网址名只能是：%(slugs)s。") % {"slugs": "、".join(str(value) for value in choices.values)}}
+        )
+
+
+def planned_lessons(parent: Page) -> Any:
+    """Return the lessons below ``parent`` that are public or still being written, in order; withdrawn ones are not."""
+    from courses.pages.lessons import LessonPage
+
+    return (
+        LessonPage.objects.descendant_of(parent)
+        .filter(models.Q(live=True) | models.Q(first_published_at__isnull=True))
+        .order_by("path")
+        .defer("body", "sources")
+    )
+
+

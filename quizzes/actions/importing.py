@@ -1,0 +1,141 @@
+"""Loading misconceptions and quizzes from parsed files. Running an import again changes nothing that is the same."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from core.actions.publishing import publish_through_review
+from quizzes.actions.questions import save_question
+from quizzes.content import OptionContent, QuestionContent
+from quizzes.errors import QuestionInvalidError
+from quizzes.models import Misconception, QuestionVersion, Quiz, QuizQuestion
+
+# The files repeat the labels that the page sets beside these texts.
+_LABELS = ("想得对的地方：", "在哪里断了：", "记一句：")
+
+
+def import_misconceptions(*, data: Mapping[str, Any], lesson_page: Page | None) -> dict[str, Misconception]:
+    """Create or update the misconceptions of a lesson or quiz file; return them by code."""
+    with transaction.atomic():
+        return {
+            entry["code"]: Misconception.objects.update_or_create(
+                code=entry["code"],
+                defaults={
+                    "belief": entry["belief"],
+                    "correction": entry["correction"],
+                    "why": entry.get("why", ""),
+                    "lesson": lesson_page,
+                },
+            )[0]
+            for entry in data.get("misconceptions", [])
+        }
+
+
+def import_quiz(
+    *, data: Mapping[str, Any], lesson_page: Page | None, author: Any, reviewer: Any, now: datetime
+) -> Quiz:
+    """Store the questions and the quiz of one file and publish it through the gate, approved by ``reviewer``.
+
+    A question whose words changed gets a new version. Raises ``QuestionInvalidError`` for a question that does not
+    hold together, and what the publish gate raises.
+    """
+    with transaction.atomic():
+        import_misconceptions(data=data, lesson_page=lesson_page)
+        versions = [
+            save_question(
+                code=entry["code"],
+                lesson=lesson_page,
+                content=_question_content(entry),
+                user=author,
+                now=now,
+            )[0]
+            for entry in data["questions"]
+        ]
+        quiz = Quiz.objects.filter(slug=data["slug"]).first() or _new_quiz(data, lesson_page, versions)
+        if not _is_published_as(quiz, data, lesson_page, versions):
+            _take_over(quiz, data, lesson_page, versions)
+            publish_through_review(page=quiz, author=author, reviewer=reviewer, now=now)
+    return Quiz.objects.get(pk=quiz.pk)
+
+
+def _new_quiz(data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]) -> Quiz:
+    quiz = Quiz(
+        slug=data["slug"],
+        title=data["title"],
+        intro=data.get("intro", ""),
+        lesson=lesson_page,
+        pass_mark=data["pass_mark"],
+        live=False,
+    )
+    quiz.questions.set(_places(versions))
+    quiz.save()
+    return quiz
+
+
+def _places(versions: Sequence[QuestionVersion]) -> list[QuizQuestion]:
+    return [QuizQuestion(version=version, sort_order=order) for order, version in enumerate(versions)]
+
+
+def _is_published_as(
+    quiz: Quiz, data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]
+) -> bool:
+    shown = list(quiz.questions.order_by("sort_order").values_list("version_id", flat=True))
+    return bool(
+        quiz.live
+        and shown == [version.pk for version in versions]
+        and (quiz.title, quiz.intro, quiz.pass_mark) == (data["title"], data.get("intro", ""), data["pass_mark"])
+        and quiz.lesson_id == (lesson_page.pk if lesson_page else None)
+    )
+
+
+def _take_over(
+    quiz: Quiz, data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]
+) -> None:
+    quiz.title, quiz.intro, quiz.pass_mark = data["title"], data.get("intro", ""), data["pass_mark"]
+    quiz.lesson = lesson_page
+    kept = {place.version_id: place for place in quiz.questions.all()}
+    places = [kept.get(version.pk) or QuizQuestion(version=version) for version in versions]
+    for order, place in enumerate(places):
+        place.sort_order = order
+    quiz.questions.set(places)
+
+
+def _question_content(entry: Mapping[str, Any]) -> QuestionContent:
+    facility = entry.get("facility")
+    return QuestionContent(
+        kind=entry["kind"],
+        dimension=entry["dimension"],
+        stem=entry["stem"].strip(),
+        ask=entry["ask"].strip(),
+        explanation=entry["explanation"].strip(),
+        section=entry.get("section"),
+        expected_facility=None if facility is None else Decimal(str(facility)).quantize(Decimal("0.01")),
+        options=tuple(_option_content(option) for option in sorted(entry["options"], key=lambda option: option["key"])),
+    )
+
+
+def _option_content(entry: Mapping[str, Any]) -> OptionContent:
+    code = entry.get("misconception", "")
+    misconception = Misconception.objects.filter(code=code).first() if code else None
+    if code and misconception is None:
+        raise QuestionInvalidError(_("没有编号为 %(code)s 的误区。") % {"code": code})
+    return OptionContent(
+        text=entry["text"].strip(),
+        correct=bool(entry["correct"]),
+        misconception_id=misconception.pk if misconception else None,
+        true_part=_without_label(entry.get("true_part", "")),
+        breaks=_without_label(entry.get("breaks", "")),
+        remedy=_without_label(entry.get("remedy", "")),
+    )
+
+
+def _without_label(text: str) -> str:
+    text = text.strip()
+    for label in _LABELS:
+        text = text.removeprefix(label)
+    return text
