@@ -189,6 +189,17 @@ def unsubscribe(*, subscription_id: int, source: str, now: datetime, user: User 
         return True
 
 
+def purge_unconfirmed(*, before: datetime) -> int:
+    """Delete what was asked for before ``before`` and never confirmed; return how many. Nobody agreed to be kept."""
+    stale = Subscriber.objects.filter(
+        subscription__status=SubscriptionStatus.PENDING,
+        subscription__requested_at__lt=before,
+        subscription__unsubscribed_at__isnull=True,
+        subscription__received_campaigns__isnull=True,
+    )
+    return len([subscriber.delete() for subscriber in stale])
+
+
 def _checked_topics(topics: Iterable[str]) -> list[str]:
     chosen = [key for key in Topic.values if key in set(topics)]
     if not chosen:
