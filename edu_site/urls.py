@@ -20,6 +20,8 @@ urlpatterns = [
     path("mode/", set_preference, name="set_preference"),
     path("newsletters/", include("newsletters.urls")),
     path("me/newsletters/", my_newsletters, name="my_newsletters"),
+    path("accounts/", include("accounts.urls")),
+    path("me/", include("accounts.me_urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

@@ -9,11 +9,18 @@ class EventsConfig(AppConfig):
     verbose_name = "活动"
 
     def ready(self) -> None:
-        from core.registries import PersonalDataProvider, invariants, personal_data_providers, role_permissions
+        from core.registries import (
+            PersonalDataProvider,
+            invariants,
+            personal_data_providers,
+            role_permissions,
+            search_sources,
+        )
         from events import seat_triggers
         from events.actions.personal_data import erase_person, export_person
         from events.invariants import INVARIANTS
         from events.messages import register_templates
+        from events.search import event_search_source
 
         pre_migrate.connect(seat_triggers.remove_before_rebuild, sender=self, dispatch_uid="events.remove_triggers")
         post_migrate.connect(seat_triggers.install, sender=self, dispatch_uid="events.install_triggers")
@@ -22,6 +29,7 @@ class EventsConfig(AppConfig):
             invariants.register(name, invariant)
         personal_data_providers.register("events", PersonalDataProvider(export=export_person, erase=erase_person))
         role_permissions.register("events", ROLE_PERMISSIONS)
+        search_sources.register("events", event_search_source())
 
 
 _STAFF = (

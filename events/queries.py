@@ -127,12 +127,9 @@ class Listing:
         ]
 
     @property
-    def previous_link(self) -> str:
-        return self.link(page=self.page.previous_page_number()) if self.page.has_previous() else ""
-
-    @property
-    def next_link(self) -> str:
-        return self.link(page=self.page.next_page_number()) if self.page.has_next() else ""
+    def rest(self) -> str:
+        """The query without the page number, for the pager."""
+        return self.link().removeprefix("?")
 
 
 def list_sessions(*, filters: Mapping[str, str], now: datetime, past: bool) -> Listing:

@@ -1,5 +1,6 @@
 """Sign-up: form, code, confirmed. Never cached."""
 
+import time
 import uuid
 from datetime import datetime
 from http import HTTPStatus
@@ -16,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actions.codes import next_code_at, request_code, verify_code
 from accounts.actions.contacts import get_or_create_contact, mark_verified
 from accounts.enums import Channel
-from accounts.errors import CodeError, CodeNotSentError
+from accounts.errors import CodeError, CodeNotSentError, CodeUsedError
 from accounts.models import ContactPoint, User
 from accounts.queries import contact_points_of
 from events import drafts
 from events.actions.notices import manage_token
-from events.actions.registration import CONSENT_WORDING, check_open, register_attendee
+from events.actions.registration import check_open, register_attendee
 from events.drafts import Draft
 from events.errors import EventError, RegistrationClosedError, SessionFullError
 from events.forms import CodeForm, SignUpForm, access_text, session_from
@@ -29,6 +30,10 @@ from events.models import EventSession, Registration
 from events.pages import EventPage
 from events.queries import SessionCard, present_session, waiting_count, waitlist_position
 from events.views.visitors import client_of, is_wechat
+
+
+# How long the second of two equal requests waits for the first.
+_TWIN_TRIES, _TWIN_PAUSE = 10, 0.2
 
 
 def code_purpose(session_id: int) -> str:
@@ -78,7 +83,6 @@ def _form_context(page: EventPage, form: SignUpForm) -> dict[str, Any]:
         "card": card,
         "form": form,
         "waiting_next": waiting + 1 if card.can_wait and len(form.cards) == 1 else 0,
-        "consent_wording": CONSENT_WORDING,
     }
 
 
@@ -174,7 +178,7 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 verify_code(contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now)
             except CodeError as error:
-                if Registration.objects.filter(request_key=draft.key).exists():
+                if isinstance(error, CodeUsedError) and _made_meanwhile(draft):
                     return _finish(request, page, draft, now)
                 form.add_error("code", str(error))
             else:
@@ -185,6 +189,15 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"page": page, "form": form, "contact": contact, "note": note, "by_sms": contact.channel == Channel.SMS}
     return render(request, "events/register_code.html", context, status=status)
+
+
+def _made_meanwhile(draft: Draft) -> bool:
+    """Tell whether the same form, sent a moment earlier, used the code and registered; give it two seconds to."""
+    for _attempt in range(_TWIN_TRIES):
+        if Registration.objects.filter(request_key=draft.key).exists():
+            return True
+        time.sleep(_TWIN_PAUSE)
+    return False
 
 
 def _resend(request: HttpRequest, contact: ContactPoint, draft: Draft, now: datetime) -> str:

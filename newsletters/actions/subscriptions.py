@@ -17,6 +17,8 @@ from core import limits
 from core.actions.audit import record_audit
 from core.limits import LimitExceeded
 from messaging.actions import enqueue
+from messaging.actions.suppression import lift_suppression
+from messaging.enums import Category
 from newsletters.enums import Frequency, SubscriptionStatus, Topic
 from newsletters.errors import AlreadyConfirmedError, RequestWithdrawnError, SubscriptionError
 from newsletters.links import CONFIRM, MANAGE, UNSUBSCRIBE, link_url
@@ -226,6 +228,10 @@ def _activate(subscription: Subscription, now: datetime) -> Subscription:
         wording=subscription.consent_wording,
         source=subscription.consent_source,
         now=now,
+    )
+    # Asking again and proving it is the person's own word: an earlier "no more" of theirs no longer counts.
+    lift_suppression(
+        contact_point=contact, category=Category.CAMPAIGN, reason="newsletters.confirm", now=now, user=contact.user
     )
     record_audit(action="newsletters.confirm", target=subscription, user=contact.user, now=now)
     enqueue(
