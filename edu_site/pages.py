@@ -79,7 +79,6 @@ class HomePage(BasePage):
         )
         return context
 
-
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; answers to a guess that the page does not offer are not stored by any cache."""
         response: HttpResponse = super().serve(request, *args, **kwargs)

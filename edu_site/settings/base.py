@@ -187,6 +187,14 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
+    "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
+    "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
+    "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
+    "accounts.purge_unused_contacts": {
+        "task": "accounts.purge_unused_contacts",
+        "schedule": 86_400,
+        "options": {"expires": 86_400},
+    },
 }
 
 # --- Messages to people ----------------------------------------------------------------------------------
