@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Page, Site, TaskState
+from wagtail.models import Page, Site, TaskState, WorkflowState
 
 from accounts.models import User
 from core import pagecache
@@ -127,8 +127,9 @@ def test_an_edit_during_review_sends_it_round_again(draft, people):
     state = _submit(draft, author)
     draft.intro = "送审之后写的"
     later = draft.save_revision(user=author)
+    state = WorkflowState.objects.get(pk=state.pk)
     state.current_task_state.specific.approve(user=reviewer)
-    state.refresh_from_db()
+    state = WorkflowState.objects.get(pk=state.pk)
     assert _fresh(draft).live is False
     assert (state.status, state.current_task_state.revision_id) == (state.STATUS_IN_PROGRESS, later.pk)
     state.current_task_state.specific.approve(user=reviewer)
@@ -200,10 +201,10 @@ def test_the_admin_cannot_publish_past_the_gate(draft, people, client, way, sett
     assert PublishedVersion.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_publishing_empties_the_page_cache(draft, people, now):
+def test_publishing_empties_the_page_cache(draft, people, now, django_capture_on_commit_callbacks):
     before = pagecache._generation()
-    publish_through_review(page=draft, author=people[0], reviewer=people[1], now=now)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_through_review(page=draft, author=people[0], reviewer=people[1], now=now)
     assert pagecache._generation() != before
 
 
