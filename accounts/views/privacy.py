@@ -33,7 +33,6 @@ def _centre(request: HttpRequest, problem: str = "") -> HttpResponse:
         "contacts": contacts,
         "consents": consents_in_force(reader_of(request), contacts),
         "problem": problem,
-        "trail": [],
     }
     return render(request, "me/privacy.html", context, status=409 if problem else 200)
 
