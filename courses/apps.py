@@ -6,3 +6,14 @@ from django.apps import AppConfig
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = "课程"
+
+    def ready(self) -> None:
+        from core import registries
+        from courses import invariants, personal_data, receivers, roles, search  # noqa: F401
+
+        registries.personal_data_providers.register("courses", personal_data.provider)
+        registries.invariants.register("courses.progress", invariants.progress_holds)
+        registries.invariants.register("courses.places", invariants.lessons_are_placed)
+        registries.role_permissions.register("courses", roles.PERMISSIONS)
+        for name, source in search.SOURCES.items():
+            registries.search_sources.register(name, source)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("search/", search, name="search"),
+    path("", include("courses.urls")),
     path("mode/", set_preference, name="set_preference"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
