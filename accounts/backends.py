@@ -1,4 +1,4 @@
-"""Who may sign in with a password: staff only."""
+"""How a session may begin: staff by password, everybody by a code."""
 
 from typing import Any
 
@@ -23,3 +23,12 @@ class StaffPasswordBackend(ModelBackend):
             make_password(password)
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+
+class ContactCodeBackend(ModelBackend):
+    """Names sessions that a code opened (``accounts.sessions``); accepts no credentials itself."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        return None

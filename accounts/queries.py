@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.actions.consent import consent_subject
 from accounts.actions.contacts import contact_index
+from accounts.enums import ConsentKind
 from accounts.models import ConsentDetail, ConsentEntry, ContactPoint, User
 
 
@@ -44,4 +45,20 @@ def consents_of(contact_or_user: ContactPoint | User) -> list[dict[str, object]]
             "wording": words.get(entry.pk, {}).get("wording", ""),
         }
         for entry in entries
+    ]
+
+
+def consents_in_force(user: User, contacts: list[ContactPoint]) -> list[dict[str, object]]:
+    """Return what the person agreed to and has not withdrawn, one entry a kind, the earliest first."""
+    subjects = [consent_subject(subject) for subject in (user, *contacts)]
+    latest: dict[tuple[str, str], ConsentEntry] = {}
+    for entry in ConsentEntry.objects.filter(subject__in=subjects):
+        latest[entry.subject, entry.kind] = entry
+    kinds: dict[str, ConsentEntry] = {}
+    for entry in latest.values():
+        if entry.granted:
+            kinds.setdefault(entry.kind, entry)
+    return [
+        {"kind": kind, "label": entry.get_kind_display(), "at": entry.at, "fixed": kind == ConsentKind.PRIVACY}
+        for kind, entry in sorted(kinds.items(), key=lambda item: item[1].pk)
     ]

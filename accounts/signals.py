@@ -8,3 +8,6 @@ code_due = Signal()
 
 # Sent inside the transaction that made the account. Arguments: user, contact_point, now.
 account_created = Signal()
+
+# Sent inside the transaction that withdrew a consent. Arguments: contact_or_user, kind, now.
+consent_withdrawn = Signal()

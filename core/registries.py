@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -59,7 +60,22 @@ Invariant = Callable[[], Iterable[str]]
 # Role key -> permission strings "app_label.codename" that the role's group holds.
 RolePermissions = Mapping[str, Iterable[str]]
 
+
+@dataclass(frozen=True)
+class DeskPanel:
+    """A part of the learner's desk at ``/me/``.
+
+    ``context`` takes the user and the time and returns what ``template`` needs, under the name ``panel``; None leaves
+    the panel out. Panels stand in the order of ``order``, the app's own empty state included.
+    """
+
+    order: int
+    template: str
+    context: Callable[[Any, datetime], Mapping[str, Any] | None]
+
+
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal-data provider")
 invariants: Registry[Invariant] = Registry("invariant")
 search_sources: Registry[SearchSource] = Registry("search source")
 role_permissions: Registry[RolePermissions] = Registry("role permissions")
+desk_panels: Registry[DeskPanel] = Registry("desk panel")

@@ -1,5 +1,7 @@
 """Reads that cross models of the courses app."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +24,7 @@ def recent_progress(user: User) -> list[LessonProgress]:
     return sorted(rows[: DESK_ROWS * 2], key=lambda row: row.finished_at is not None)[:DESK_ROWS]
 
 
-def desk_context(user: User) -> dict[str, Any]:
+def desk_context(user: User, now: datetime) -> Mapping[str, Any]:
     """Return what the learner's desk shows of the courses."""
     return {"progress": recent_progress(user)}
 

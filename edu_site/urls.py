@@ -10,15 +10,22 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core.health import healthz, readyz
 from core.preferences import set_preference
 from edu_site.search import search
+from newsletters.views.desk import my_newsletters
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("search/", search, name="search"),
     path("", include("courses.urls")),
+    path("quizzes/", include("quizzes.urls")),
     path("mode/", set_preference, name="set_preference"),
+    path("accounts/", include("accounts.urls")),
+    path("me/", include("accounts.me_urls")),
+    path("newsletters/", include("newsletters.urls")),
+    path("me/newsletters/", my_newsletters, name="my_newsletters"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("events.urls")),
     path("", include(wagtail_urls)),
 ]

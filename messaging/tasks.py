@@ -1,8 +1,28 @@
-"""Celery tasks of the messaging app."""
+"""Celery tasks of the messaging app: nudged by actions, repeated by beat."""
+
+import logging
 
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from core.nudge import nudge
+from messaging.actions.delivering import send_due
+from messaging.actions.sweeping import sweep
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="messaging.send_due", acks_late=True)
 def send_due_task() -> None:
-    """Send what is due."""
+    """Send what is due for a while; ask for another turn when something is left, so that other tasks get theirs."""
+    if send_due(clock=timezone.now, seconds=settings.DELIVERY_TURN_SECONDS):
+        nudge(send_due_task)
+
+
+@shared_task(name="messaging.sweep", acks_late=True)
+def sweep_task() -> None:
+    """Do what nudges and dead workers missed."""
+    swept = sweep(now=timezone.now())
+    if swept.unknown:
+        logger.error("deliveries of unknown result", extra={"count": swept.unknown})

@@ -13,9 +13,9 @@ from accounts.enums import Channel
 from core.registries import Registry
 from messaging.enums import Category
 from messaging.errors import ChannelError, MissingFieldError, TemplateError, UnknownTemplateError
+from messaging.sms import has_link
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-_LINK = re.compile(r"https?:|www\.|//|\b[\w-]+\.(?:com|cn|net|org|top|cc|io)\b", re.IGNORECASE)
 # Fields that every template may use without declaring them.
 HOUSE_FIELDS = ("site", "site_url", "hotline", "operator")
 # Fields that any context may carry beside the declared ones; they become headers of the mail.
@@ -57,7 +57,7 @@ class MessageTemplate:
                     _("模板 %(key)s 用到了没有声明的字段：%(fields)s。")
                     % {"key": self.key, "fields": "、".join(unknown)}
                 )
-        if _LINK.search(str(self.sms)):
+        if has_link(str(self.sms)):
             raise TemplateError(_("模板 %(key)s 的短信里有链接：短信一律不带链接。") % {"key": self.key})
 
     def check_channel(self, channel: str) -> None:

@@ -43,9 +43,7 @@ def quiz_intro(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what a quiz is about; cached. Its link leads to the first question."""
     quiz = get_object_or_404(queries.public_quizzes(), slug=slug)
     context = {
-        "section": "courses",
-        "quiz": quiz,
-        "lesson": _public(quiz.lesson),
+        **_quiz_context(quiz),
         "dimensions": queries.dimensions_of([quiz]).get(quiz.pk, []),
     }
     return render(request, "quizzes/quiz_intro.html", context)
@@ -92,9 +90,7 @@ def _first_page(
 ) -> HttpResponse:
     asked = queries.first_question(draft)
     context = {
-        "section": "courses",
-        "quiz": quiz,
-        "lesson": _public(quiz.lesson),
+        **_quiz_context(quiz),
         "question": asked,
         "marks": [None] * asked.total,
         "draft": seal_draft(draft),
@@ -119,9 +115,7 @@ def question(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpR
         return _ask(request, attempt, place)
     state = queries.attempt_state(attempt)
     context = {
-        "section": "courses",
-        "quiz": attempt.quiz,
-        "lesson": _public(attempt.quiz.lesson),
+        **_quiz_context(attempt.quiz),
         "attempt": attempt,
         "question": queries.answered_question(attempt, place, response),
         "marks": state.marks,
@@ -150,9 +144,7 @@ def _ask(
     state = queries.attempt_state(attempt)
     later = state.next_after(place.position)
     context = {
-        "section": "courses",
-        "quiz": attempt.quiz,
-        "lesson": _public(attempt.quiz.lesson),
+        **_quiz_context(attempt.quiz),
         "attempt": attempt,
         "question": queries.asked_question(attempt, place),
         "marks": state.marks,
@@ -173,8 +165,7 @@ def finish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     elif attempt.finished_at is None:
         state = queries.attempt_state(attempt)
         context = {
-            "section": "courses",
-            "quiz": attempt.quiz,
+            **_quiz_context(attempt.quiz),
             "attempt": attempt,
             "left": sum(mark is None for mark in state.marks),
             "go_on": _place_to_go_on(attempt),
@@ -195,11 +186,9 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     lesson = _public(attempt.quiz.lesson)
     earlier = own_attempts(request).filter(quiz=attempt.quiz, finished_at__lt=attempt.finished_at).count()
     context = {
-        "section": "courses",
-        "quiz": attempt.quiz,
+        **_quiz_context(attempt.quiz),
         "attempt": attempt,
         "times": earlier + 1,
-        "lesson": lesson,
         "next_lesson": lesson.get_next_siblings().live().public().first() if lesson else None,
         "headline": queries.headline(attempt, dimensions),
         "dimensions": dimensions,
@@ -207,6 +196,13 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "is_guest": attempt.user_id is None,
     }
     return render(request, "quizzes/result.html", context)
+
+
+def _quiz_context(quiz: Quiz) -> dict[str, Any]:
+    """Return what every page below a quiz needs: its lesson and the way back."""
+    lesson = _public(quiz.lesson)
+    back = (lesson.title, lesson.url) if lesson is not None else (_("测验"), reverse("quizzes:list"))
+    return {"section": "courses", "quiz": quiz, "lesson": lesson, "trail": [back]}
 
 
 def _place_to_go_on(attempt: QuizAttempt) -> str:
@@ -224,10 +220,9 @@ def _public(lesson: Page | None) -> Page | None:
 
 def _refused(request: HttpRequest, error: QuizError, quiz: Quiz, attempt: QuizAttempt | None = None) -> HttpResponse:
     context = {
-        "section": "courses",
-        "message": str(error),
+        **_quiz_context(quiz),
         "quiz": quiz if quiz.live else None,
-        "lesson": _public(quiz.lesson),
+        "message": str(error),
         "attempt": attempt,
     }
     return render(request, "quizzes/refused.html", context, status=_REFUSAL_STATUS.get(type(error), 400))

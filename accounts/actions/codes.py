@@ -106,6 +106,18 @@ def next_code_at(*, contact: ContactPoint, purpose: str) -> datetime | None:
     return sent_at + COOL_DOWN if sent_at else None
 
 
+def live_code_exists(*, contact: ContactPoint, purpose: str, now: datetime) -> bool:
+    """Tell whether a code that was sent can still be typed."""
+    return ContactCode.objects.filter(
+        contact=contact,
+        purpose=purpose,
+        used_at__isnull=True,
+        superseded_at__isnull=True,
+        expires_at__gt=now,
+        attempts__lt=MAX_ATTEMPTS,
+    ).exists()
+
+
 def purge_codes(*, now: datetime) -> int:
     """Delete codes that expired a day ago; return how many."""
     return ContactCode.objects.filter(expires_at__lt=now - KEPT_FOR).delete()[0]

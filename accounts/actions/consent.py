@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import secrets
 from datetime import datetime
 
@@ -27,9 +26,7 @@ def record_consent(
     ``wording`` is the sentence that the person saw; ``source`` names the form or the channel (``signup``, ``me``,
     ``口头``). Withdrawing is another entry with ``granted=False``.
     """
-    salt = secrets.token_hex(16)
-    detail = {"wording": wording}
-    body = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    detail = ConsentDetail(salt=secrets.token_hex(16), detail={"wording": wording})
     with transaction.atomic():
         entry = ConsentEntry.objects.create(
             at=now,
@@ -37,9 +34,10 @@ def record_consent(
             kind=kind,
             granted=granted,
             source=source,
-            digest=hashlib.sha256((salt + body).encode()).hexdigest(),
+            digest=detail.digest(),
         )
-        ConsentDetail.objects.create(entry_id=entry.pk, salt=salt, detail=detail)
+        detail.entry_id = entry.pk
+        detail.save()
     return entry
 
 

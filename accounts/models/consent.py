@@ -1,5 +1,8 @@
 """The consent ledger: who agreed to what, when, in which words."""
 
+import hashlib
+import json
+
 from django.db import models
 
 from accounts.enums import ConsentKind
@@ -37,3 +40,8 @@ class ConsentDetail(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
+
+    def digest(self) -> str:
+        """Return the salted SHA-256 that the entry keeps."""
+        body = json.dumps(self.detail, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256((self.salt + body).encode()).hexdigest()

@@ -41,6 +41,8 @@ class ContactPoint(models.Model):
     @property
     def masked(self) -> str:
         """The value as staff may see it: ``138****8000`` or ``l***@example.com``."""
+        if not self.value:
+            return str(_("已删除"))
         if self.channel == Channel.SMS:
             national = self.value.removeprefix("+86")
             return f"{national[:3]}****{national[-4:]}"
@@ -90,6 +92,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = (
             models.UniqueConstraint(
                 fields=("email",), condition=~models.Q(email=""), name="accounts_user_staff_email_unique"
+            ),
+            # Only a work address may stand here in the clear.
+            models.CheckConstraint(
+                condition=models.Q(is_staff=True) | models.Q(email=""), name="accounts_user_investor_no_email"
             ),
         )
 

@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "courses",
     "quizzes",
     "messaging",
-    "accounts",
+    "accounts.apps.AccountsConfig",
     "core",
     "allauth",
     "allauth.account",
@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "accounts.apps.StaffUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -118,7 +118,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "accounts.backends.StaffPasswordBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.ContactCodeBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -132,6 +132,23 @@ AUTH_PASSWORD_VALIDATORS = [
 # SMS codes the whole site may send: an attacker cannot spend more than this. 80 % is logged, the rest refused.
 CODE_SMS_HOURLY_BUDGET = env.int("CODE_SMS_HOURLY_BUDGET", default=2000)
 CODE_SMS_DAILY_BUDGET = env.int("CODE_SMS_DAILY_BUDGET", default=10_000)
+# Proxies in front of the site that add to X-Forwarded-For; limits count the address before them.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# allauth carries the session part: stages, second factor, reauthentication (docs/decisions). Codes, addresses and
+# limits are ours, so its e-mail table stays empty and its limits, which count in the page cache, are off.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = env("SITE_TITLE", default="示例基金·投教")
+MFA_FORMS = {
+    "authenticate": "accounts.mfa_forms.AuthenticateForm",
+    "reauthenticate": "accounts.mfa_forms.ReauthenticateForm",
+    "activate_totp": "accounts.mfa_forms.ActivateTOTPForm",
+}
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 SESSION_SERIALIZER = "core.sessions.EncryptedSerializer"
@@ -163,6 +180,22 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "messaging.sweep": {
+        "task": "messaging.sweep",
+        "schedule": env.int("DELIVERY_SWEEP_SECONDS", default=30),
+        # Without a worker the requests would pile up; the next one says the same.
+        "options": {"expires": 60},
+    },
+    "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
+    "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
+    "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
+    "accounts.purge_unused_contacts": {
+        "task": "accounts.purge_unused_contacts",
+        "schedule": 86_400,
+        "options": {"expires": 86_400},
+    },
+}
 
 # --- Messages to people ----------------------------------------------------------------------------------
 EMAIL_BACKEND = "messaging.backends.django_mail.OutboxEmailBackend"
@@ -173,7 +206,16 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")
 HOTLINE = env("HOTLINE", default="000-0000-0000")
 SMS_WINDOW = ("08:00", "20:00")
+# What a carrier bills for one segment, in yuan: shown to whoever prepares a campaign.
+SMS_SEGMENT_PRICE = env("SMS_SEGMENT_PRICE", default="0.05")
 DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)
+# Processes of one machine that may send at once: a kill of all leaves at most window x senders results unknown.
+DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=1)
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=180)
+DELIVERY_TURN_SECONDS = env.int("DELIVERY_TURN_SECONDS", default=10)
+# Messages a minute and channel; 0 is without limit.
+DELIVERY_RATES = {"email": env.int("MAIL_PER_MINUTE", default=0), "sms": env.int("SMS_PER_MINUTE", default=0)}
+CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
 
 # --- Operator --------------------------------------------------------------------------------------------
 OPERATOR_NAME = env("OPERATOR_NAME", default="示例基金管理有限公司")
@@ -206,7 +248,7 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "core.workflow.publish_approved_revision"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames the site
+X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it for its own preview panel
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -241,7 +283,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "fontTools": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=300)

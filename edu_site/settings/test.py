@@ -7,6 +7,9 @@ from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="edu-test-"))
 os.environ.setdefault("MEDIA_ROOT", str(Path(os.environ["VAR_DIR"]) / "media"))
+_static = Path(os.environ["VAR_DIR"]) / "static"
+_static.mkdir(parents=True, exist_ok=True)
+os.environ.setdefault("STATIC_ROOT", str(_static))
 
 from edu_site.settings.base import *  # noqa: F403
 from edu_site.settings.base import CACHES, STORAGES, env

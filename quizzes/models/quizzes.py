@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,11 @@ class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, Clusterabl
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug == "attempts":
+            raise ValidationError({"slug": _("这个网址留给作答页用，请换一个。")})
 
     def get_absolute_url(self) -> str:
         return f"/quizzes/{self.slug}/"

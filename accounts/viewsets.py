@@ -1,0 +1,141 @@
+"""Wagtail's user screens, narrowed to staff: investors are nobody's list."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.users.views import users
+
+from accounts.models import User
+from accounts.roles import ROLES
+
+
+class StaffForm(forms.ModelForm):
+    """A member of staff: work address, name, roles and, for a new one, a first password."""
+
+    display_name = forms.CharField(label=_("姓名"), max_length=100)
+    email = forms.EmailField(label=_("工作邮箱"), help_text=_("用它和密码登录。"))
+    password = forms.CharField(
+        label=_("密码"), required=False, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    class Meta:
+        model = User
+        fields = ("display_name", "email", "password", "groups", "is_superuser", "is_active")
+        labels = {"groups": _("角色"), "is_superuser": _("超级管理员"), "is_active": _("启用")}
+        help_texts = {
+            "groups": _("一个人可以有几个角色；写内容的人不能审核自己写的。"),
+            "is_superuser": _("能管理一切设置；发布仍须由没有参与撰写的人审核。"),
+            "is_active": _("停用后不能登录，记录保留。"),
+        }
+        widgets = {"groups": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: Any = self.fields["groups"]
+        groups.queryset = groups.queryset.filter(name__in=[role.group for role in ROLES.values()])
+        new = self.instance.pk is None
+        self.fields["password"].required = new
+        self.fields["password"].help_text = password_validators_help_text_html() if new else _("不改就留空。")
+        self.initial["password"] = ""
+        if editing_self:
+            del self.fields["is_active"]
+            del self.fields["is_superuser"]
+
+    def clean_email(self) -> str:
+        address = str(self.cleaned_data["email"]).strip().lower()
+        if User.objects.filter(email=address).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("已经有同事用这个邮箱。"), code="unique")
+        return address
+
+    def clean_password(self) -> str:
+        # Kept out of construct_instance: save() hashes it.
+        self._typed_password = str(self.cleaned_data["password"])
+        if self._typed_password:
+            validate_password(self._typed_password, self.instance)
+        return self.instance.password
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit=False)
+        user.is_staff = True
+        user.username = user.username or uuid.uuid4().hex
+        if self._typed_password:
+            user.set_password(self._typed_password)
+        if commit:
+            user.save()
+            self.save_m2m()
+        return user
+
+
+class _StaffOnly:
+    """Looks at staff only; the name column cannot be sorted, because names are encrypted."""
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        return User.objects.filter(is_staff=True)
+
+    def get_queryset(self) -> QuerySet[User]:
+        return User.objects.filter(is_staff=True)
+
+
+class StaffIndexView(users.IndexView):
+    page_title = _("工作人员")
+    add_item_label = _("添加工作人员")
+    template_name = "wagtailadmin/generic/index.html"
+    results_template_name = "wagtailadmin/generic/index_results.html"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TitleColumn)
+        return [
+            title("name", accessor="get_full_name", label=_("姓名"), get_url=self.get_edit_url),
+            Column("email", label=_("工作邮箱"), sort_key="email"),
+            Column("roles", accessor=_roles_of, label=_("角色")),
+            BooleanColumn("is_active", label=_("启用"), sort_key="is_active"),
+            DateColumn("last_login", label=_("上次登录"), sort_key="last_login"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        return User.objects.filter(is_staff=True).prefetch_related("groups")
+
+    @cached_property
+    def search_fields(self) -> set[str]:
+        return {"email"}
+
+    def get_list_buttons(self, instance: User) -> list[Any]:
+        return []
+
+
+def _roles_of(user: User) -> str:
+    names = [group.name for group in user.groups.all()]
+    return "、".join([str(_("超级管理员"))] * user.is_superuser + names)
+
+
+class StaffEditView(_StaffOnly, users.EditView):
+    pass
+
+
+class StaffDeleteView(_StaffOnly, users.DeleteView):
+    pass
+
+
+class StaffHistoryView(_StaffOnly, users.HistoryView):
+    pass
+
+
+class StaffUserViewSet(users.UserViewSet):
+    menu_label = _("工作人员")
+    ordering = "email"
+    template_prefix = "accounts/staff_users/"
+    index_view_class = StaffIndexView
+    edit_view_class = StaffEditView
+    delete_view_class = StaffDeleteView
+    history_view_class = StaffHistoryView
+    copy_view_enabled = False
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return StaffForm

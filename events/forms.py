@@ -1,0 +1,128 @@
+"""What guests type: parsed and checked, never saved here."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Channel
+from accounts.validators import normalise_email, normalise_phone
+from events.models import MAX_PARTY, EventSession
+from events.queries import SessionCard
+
+_MAX_NAME = 40
+_MAX_NOTE = 200
+
+
+class SignUpForm(forms.Form):
+    """The one form of sign-up. ``cards`` are the sessions that can be chosen; ``contacts`` those of the account."""
+
+    session = forms.TypedChoiceField(label=_("哪一场"), coerce=int, error_messages={"required": _("请选一场。")})
+    name = forms.CharField(
+        label=_("怎么称呼您"),
+        max_length=_MAX_NAME,
+        error_messages={
+            "required": _("请写上怎么称呼您，例如李女士。"),
+            "max_length": _("称呼请不要超过 40 个字。"),
+        },
+    )
+    phone = forms.CharField(label=_("手机号"), max_length=_MAX_NAME, required=False)
+    email = forms.CharField(label=_("电子邮箱（可以不填）"), max_length=254, required=False)
+    seats = forms.TypedChoiceField(
+        label=_("几位来"),
+        coerce=int,
+        initial=1,
+        choices=[(1, _("1 位")), (MAX_PARTY, _("2 位，带一位家人"))],
+        error_messages={"required": _("请选几位来。"), "invalid_choice": _("每次最多报两位。")},
+    )
+    access = forms.MultipleChoiceField(label=_("需要我们准备什么"), required=False)
+    access_other = forms.CharField(label=_("还有别的需要（可以不填）"), max_length=_MAX_NOTE, required=False)
+    consent = forms.BooleanField(error_messages={"required": _("需要您同意，我们才能为您留座。")})
+    wait = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        cards: list[SessionCard],
+        access_choices: list[str],
+        contacts: list[Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.cards = cards
+        self.contacts = contacts or []
+        session_field, access_field = self.fields["session"], self.fields["access"]
+        session_field.choices = [(card.session.pk, f"{card.short_date} {card.span}") for card in cards]  # type: ignore[attr-defined]
+        access_field.choices = [(text, text) for text in access_choices]  # type: ignore[attr-defined]
+        if len(cards) == 1:
+            self.initial.setdefault("session", cards[0].session.pk)
+        if self.contacts:
+            del self.fields["phone"], self.fields["email"]
+
+    def clean_phone(self) -> str:
+        """Check the number; keep it as typed, so that the form can show it again."""
+        typed: str = self.cleaned_data["phone"].strip()
+        if typed:
+            normalise_phone(typed)
+        return typed
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"].strip()
+        if typed:
+            normalise_email(typed)
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one way to reach the guest."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        asked = "phone" in self.fields and not {"phone", "email"} & set(self.errors)
+        if asked and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", ValidationError(_("请填手机号；没有手机的，填电子邮箱也可以。")))
+        return cleaned
+
+    def typed_contacts(self) -> list[tuple[str, str]]:
+        """Return the channels and values that were typed, the phone first."""
+        typed = ((Channel.SMS, self.cleaned_data.get("phone")), (Channel.EMAIL, self.cleaned_data.get("email")))
+        return [(channel.value, value) for channel, value in typed if value]
+
+    def access_needs(self) -> str:
+        """Return the needs as one line for those who prepare the room."""
+        return access_text(self.cleaned_data.get("access", []), self.cleaned_data.get("access_other", ""))
+
+
+def access_text(chosen: list[str], other: str) -> str:
+    """Join the ticked needs and the free one."""
+    return "、".join([*chosen, *([other.strip()] if other.strip() else [])])
+
+
+class CodeForm(forms.Form):
+    """The six digits that a guest got."""
+
+    code = forms.CharField(
+        label=_("验证码"), max_length=20, error_messages={"required": _("请填短信或邮件里的六位数字。")}
+    )
+
+
+class TicketCodeForm(forms.Form):
+    """The short code from an SMS, at ``/j``."""
+
+    code = forms.CharField(
+        label=_("短信或邮件里的码"),
+        max_length=40,
+        error_messages={"required": _("请填短信或邮件里的码。"), "max_length": _("这个码太长了，请再看一眼。")},
+    )
+
+
+class CallerForm(SignUpForm):
+    """Staff sign up someone on the telephone; consent is recorded as given by word of mouth."""
+
+    consent = forms.BooleanField(
+        label=_("来电人已口头同意：信息只用于这次活动的通知与签到"),
+        error_messages={"required": _("请先念给对方听，得到同意再登记。")},
+    )
+
+
+def session_from(cards: list[SessionCard], session_id: int) -> EventSession:
+    """Return the chosen session of those that the form offered."""
+    return next(card.session for card in cards if card.session.pk == session_id)

@@ -1,0 +1,54 @@
+"""Taking rows to send, and giving them back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from messaging.enums import DeliveryState
+from messaging.models import Delivery
+
+CLAIM_SIZE = 20
+
+
+def lease() -> timedelta:
+    """How long a worker may hold a row without a sign of life."""
+    return timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+
+
+def claim_batch(*, token: UUID, now: datetime, limit: int = CLAIM_SIZE) -> list[Delivery]:
+    """Claim up to ``limit`` due rows for ``token`` and return them in sending order.
+
+    No row goes to two tokens: on PostgreSQL other workers skip the locked rows, on SQLite writers take turns and the
+    conditional UPDATE finds only what is still pending.
+    """
+    with transaction.atomic():
+        due = Delivery.objects.due(now)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        if not ids:
+            return []
+        Delivery.objects.filter(pk__in=ids, state=DeliveryState.PENDING).update(
+            state=DeliveryState.CLAIMED, token=token, lease_until=now + lease(), claimed_at=now
+        )
+    held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.CLAIMED)
+    return list(held.select_related("contact_point").order_by("priority", "due_at", "id"))
+
+
+def release(*, ids: Iterable[int], token: UUID, due_at: datetime | None = None) -> int:
+    """Give claimed rows back untried, to be claimed again from ``due_at`` on; return how many were still held."""
+    changes: dict[str, Any] = {"state": DeliveryState.PENDING, "token": None, "lease_until": None, "queued_at": None}
+    if due_at is not None:
+        changes["due_at"] = due_at
+    return Delivery.objects.filter(pk__in=list(ids), token=token, state=DeliveryState.CLAIMED).update(**changes)
+
+
+def release_lapsed(*, now: datetime) -> int:
+    """Give back the rows of workers that went silent before they began to send; return how many."""
+    return Delivery.objects.filter(state=DeliveryState.CLAIMED, lease_until__lte=now).update(
+        state=DeliveryState.PENDING, token=None, lease_until=None, queued_at=None
+    )

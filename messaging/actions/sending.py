@@ -1,0 +1,226 @@
+"""The two writes around each message: ``sending`` just before its data leaves, and the result after.
+
+Between them a kill leaves the row ``sending``; nobody then knows, so it becomes ``unknown`` and is never sent again by
+itself. ``DELIVERY_WINDOW`` rows begin together, and a result shares its commit with the next beginning: the window
+bounds what one kill can leave unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from messaging.actions.claiming import lease
+from messaging.backends.port import Outcome, Verdict
+from messaging.enums import Category, DeliveryState, ErrorClass
+from messaging.models import Delivery, Suppression
+
+# Waits before the next try, by number of tries so far; a code is of no use after ten minutes.
+_BACK_OFF = (60, 300, 900, 3600, 4 * 3600, 8 * 3600)
+_BACK_OFF_CODE = (5, 15, 30, 60, 120)
+_WAIT_SECONDS = {Category.CODE: 10, Category.SERVICE: 30, Category.CAMPAIGN: 60}
+_DAY = timedelta(days=1)
+
+# One statement checks and changes: the claim is mine and live, the message still timely, the person still willing.
+_BEGIN = """
+UPDATE messaging_delivery SET state = 'sending', lease_until = %s, message_id = {message_id}
+WHERE id IN ({ids}) AND token = %s AND state = 'claimed' AND lease_until > %s
+  AND contact_point_id IS NOT NULL AND (expires_at IS NULL OR expires_at > %s)
+  AND NOT EXISTS (
+    SELECT 1 FROM messaging_suppression s
+    JOIN accounts_contactpoint c ON c.channel = s.channel AND c."index" = s."index"
+    WHERE c.id = messaging_delivery.contact_point_id AND (s.expires_at IS NULL OR s.expires_at > %s)
+      AND (s.category = messaging_delivery.category OR (s.category = '' AND messaging_delivery.category <> 'code')))
+"""
+_CAP = """
+  AND (category <> 'campaign' OR (
+    SELECT COUNT(*) FROM messaging_delivery d WHERE d.contact_point_id = messaging_delivery.contact_point_id
+      AND d.category = 'campaign' AND d.sent_at > %s) < %s)
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one row that was ``sending``."""
+
+    delivery: Delivery
+    outcome: Outcome
+
+
+def begin_sending(*, rows: Sequence[tuple[Delivery, str]], token: UUID, now: datetime) -> set[int]:
+    """Turn claimed ``rows`` (each with its message id) to ``sending``; return the ids of those that may now be sent.
+
+    Whatever is not returned must be dropped by the caller: the claim lapsed, or the message is expired, suppressed,
+    erased or over its person's daily number.
+    """
+    if not rows:
+        return set()
+    ids = [row.pk for row, _message_id in rows]
+    when = " ".join("WHEN %s THEN %s" for _row in rows)
+    sql = _BEGIN.format(message_id=f"CASE id {when} END", ids=", ".join("%s" for _id in ids))
+    moment = _adapted("lease_until", now)
+    values: list[Any] = [_adapted("lease_until", now + lease())]
+    for row, message_id in rows:
+        values += [row.pk, message_id]
+    values += [*ids, _adapted("token", token), moment, moment, moment]
+    cap = settings.CAMPAIGNS_PER_PERSON_DAY
+    if cap and any(row.category == Category.CAMPAIGN for row, _message_id in rows):
+        sql += _CAP
+        values += [_adapted("sent_at", now - _DAY), cap]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        if cursor.rowcount == len(ids):
+            return set(ids)
+    held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.SENDING)
+    return set(held.values_list("pk", flat=True))
+
+
+def _adapted(field: str, value: Any) -> Any:
+    column: Any = Delivery._meta.get_field(field)
+    return column.get_db_prep_value(value, connection, prepared=False)
+
+
+def settle_dropped(*, delivery: Delivery, token: UUID, now: datetime) -> str:
+    """Close or put off a row that ``begin_sending`` refused, by the reason found now; return its new state.
+
+    A row that this worker no longer holds is left alone.
+    """
+    with transaction.atomic():
+        held = Delivery.objects.filter(pk=delivery.pk, token=token, state=DeliveryState.CLAIMED)
+        row = held.select_related("contact_point").first()
+        if row is None or (row.lease_until is not None and row.lease_until <= now):
+            return ""
+        if row.expires_at is not None and row.expires_at <= now:
+            return close_claimed(row=row, token=token, state=DeliveryState.EXPIRED, error=ErrorClass.EXPIRED, now=now)
+        if is_suppressed(row, now):
+            return close_claimed(
+                row=row, token=token, state=DeliveryState.SUPPRESSED, error=ErrorClass.SUPPRESSED, now=now
+            )
+        # Over the daily number: the person hears the rest later.
+        held.update(
+            state=DeliveryState.PENDING, token=None, lease_until=None, due_at=now + timedelta(hours=1), queued_at=None
+        )
+        return DeliveryState.PENDING
+
+
+def is_suppressed(row: Delivery, now: datetime) -> bool:
+    """Tell whether the row's contact point is on the suppression list for its category."""
+    if row.contact_point is None:
+        return True
+    live = Suppression.objects.filter(channel=row.channel, index=row.contact_point.index).filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    )
+    scopes = [row.category] if row.category == Category.CODE else [row.category, ""]
+    return live.filter(category__in=scopes).exists()
+
+
+def close_claimed(*, row: Delivery, token: UUID, state: str, error: str, now: datetime) -> str:
+    """Close a claimed row that will not be sent; return its state, or nothing when the claim was lost."""
+    changed = Delivery.objects.filter(pk=row.pk, token=token, state=DeliveryState.CLAIMED).update(
+        state=state, error_class=error, token=None, lease_until=None, closed_at=now, **_erasure(row)
+    )
+    return state if changed else ""
+
+
+def record_results(*, results: Iterable[Result], token: UUID, now: datetime) -> None:
+    """Write what became of rows that this worker began.
+
+    A result that comes after the lease still settles the row that a sweep called unknown meanwhile; a row that a
+    person settled stays as it was settled.
+    """
+    with transaction.atomic():
+        accepted = []
+        for result in results:
+            if result.outcome.verdict is Verdict.SENT and not result.outcome.provider_id:
+                accepted.append(result.delivery)
+            else:
+                _record_other(result, token, now)
+        codes = [row.pk for row in accepted if row.category == Category.CODE]
+        others = [row.pk for row in accepted if row.category != Category.CODE]
+        _record_sent(codes, token, now, "params = NULL,")
+        _record_sent(others, token, now, "")
+
+
+# By far the most frequent result: one plain statement for the window.
+_SENT = """
+UPDATE messaging_delivery SET {erase} state = 'sent', sent_at = %s, closed_at = %s, token = NULL, lease_until = NULL,
+  error_class = '', error_code = ''
+WHERE id IN ({ids}) AND token = %s AND state IN ('sending', 'unknown')
+"""
+
+
+def _record_sent(ids: list[int], token: UUID, now: datetime, erase: str) -> None:
+    if ids:
+        moment = _adapted("sent_at", now)
+        sql = _SENT.format(erase=erase, ids=", ".join("%s" for _id in ids))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [moment, moment, *ids, _adapted("token", token)])
+
+
+def _record_other(result: Result, token: UUID, now: datetime) -> None:
+    row = result.delivery
+    mine = Delivery.objects.filter(pk=row.pk, token=token, state__in=(DeliveryState.SENDING, DeliveryState.UNKNOWN))
+    changes = _changes(row, result.outcome, now)
+    if changes["state"] != DeliveryState.PENDING:
+        mine.update(**changes)
+    elif not mine.filter(contact_point__isnull=False, params__isnull=False).update(**changes):
+        # Erased in between: there is nothing left to try again with.
+        mine.filter(contact_point__isnull=True).update(
+            state=DeliveryState.SUPPRESSED,
+            error_class=ErrorClass.ERASED,
+            token=None,
+            lease_until=None,
+            closed_at=now,
+            **_erasure(row),
+        )
+
+
+def _changes(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    base: dict[str, Any] = {
+        "error_class": outcome.error_class,
+        "error_code": outcome.error_code[:20],
+        "lease_until": None,
+        "token": None,
+    }
+    if outcome.verdict is Verdict.SENT:
+        return {
+            **base,
+            "state": DeliveryState.SENT,
+            "sent_at": now,
+            "closed_at": now,
+            "provider_id": outcome.provider_id,
+            **_erasure(row),
+        }
+    if outcome.verdict is Verdict.UNKNOWN:
+        return {**base, "state": DeliveryState.UNKNOWN, "closed_at": now, **_erasure(row)}
+    if outcome.verdict is Verdict.FAILED:
+        return {**base, "state": DeliveryState.FAILED, "closed_at": now, **_erasure(row)}
+    if outcome.verdict is Verdict.WAIT:
+        wait = timedelta(seconds=_WAIT_SECONDS[Category(row.category)])
+        return {**base, **_again(row, now + wait)}
+    tries = row.attempts + 1
+    steps = _BACK_OFF_CODE if row.category == Category.CODE else _BACK_OFF
+    if tries > len(steps):
+        return {
+            **base,
+            "attempts": tries,
+            "error_class": ErrorClass.EXHAUSTED,
+            "state": DeliveryState.FAILED,
+            "closed_at": now,
+            **_erasure(row),
+        }
+    return {**base, "attempts": tries, **_again(row, now + timedelta(seconds=steps[tries - 1]))}
+
+
+def _again(row: Delivery, due_at: datetime) -> dict[str, Any]:
+    return {"state": DeliveryState.PENDING, "due_at": due_at, "closed_at": None, "queued_at": None}
+
+
+def _erasure(row: Delivery) -> dict[str, Any]:
+    """A code is of no use to anyone once its row is closed, so it does not stay."""
+    return {"params": None} if row.category == Category.CODE else {}

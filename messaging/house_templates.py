@@ -1,0 +1,48 @@
+"""The templates that messaging itself sends."""
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.enums import Category
+from messaging.templates import MessageTemplate, register_template
+
+CODE_TEXT = _(
+    """您好：
+
+您正在{site}登录或报名。验证码是：
+
+{code}
+
+{minutes} 分钟内有效，只在您自己打开的{site}页面输入。
+
+任何人向您要这个数字，都不要给，包括自称本站工作人员、客服或警察的人。我们不会打电话问您要。
+
+如果不是您本人操作，不用理会这封信，也不要转发。拿不准，请打 {hotline}。"""
+)
+
+
+def register_house_templates() -> None:
+    """Register the code message and the envelope of Django's own mail."""
+    register_template(
+        MessageTemplate(
+            key="messaging.code",
+            label=_("验证码"),
+            category=Category.CODE,
+            subject=_("您的验证码：{code}"),
+            text=CODE_TEXT,
+            sms=_("验证码{code}，{minutes}分钟内有效，只在您自己打开的本站页面输入。谁来要都不要给。"),
+            params=("code", "minutes"),
+            preview={"code": "000000", "minutes": 10},
+        )
+    )
+    register_template(
+        MessageTemplate(
+            key="messaging.django_mail",
+            label=_("系统邮件"),
+            category=Category.CODE,
+            subject="{mail_subject}",
+            text="{mail_text}",
+            html_template="messaging/mail/django.html",
+            params=("mail_subject", "mail_text", "mail_html"),
+            preview={"mail_subject": _("有一页等您审核"), "mail_text": _("请到编辑后台查看。"), "mail_html": ""},
+        )
+    )

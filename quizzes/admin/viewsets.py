@@ -1,0 +1,114 @@
+"""The menu 测验: quizzes, the question bank, misconceptions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
+
+from quizzes.actions.questions import propose_version, save_question
+from quizzes.admin.choosers import MisconceptionChooserViewSet
+from quizzes.admin.forms import QuestionForm
+from quizzes.models import Misconception, Question, Quiz
+
+
+class QuestionCreateView(CreateView):
+    """Saving makes version 1."""
+
+    def save_instance(self) -> Question:
+        return _save(self)
+
+
+class QuestionEditView(EditView):
+    """Saving makes a new version when words changed, and drafts of the quizzes that ask the question."""
+
+    def save_instance(self) -> Question:
+        self.has_content_changes = self.form.has_changed()
+        return _save(self)
+
+
+def _save(view: Any) -> Question:
+    data, user = view.form.cleaned_data, view.request.user
+    version, created = save_question(
+        code=data["code"], lesson=data["lesson"], content=view.form.content, user=user, now=timezone.now()
+    )
+    waiting = propose_version(version=version, user=user) if created else []
+    if waiting:
+        names = "、".join(quiz.title.replace("|", "") for quiz in waiting)
+        messages.info(
+            view.request, _("用到这道题的测验有了新草稿，审核通过后读者才会看到：%(names)s") % {"names": names}
+        )
+    question: Question = version.question
+    return question
+
+
+class QuestionViewSet(SnippetViewSet):
+    model = Question
+    icon = "help"
+    menu_label = _("题库")
+    add_view_class = QuestionCreateView
+    edit_view_class = QuestionEditView
+    copy_view_enabled = False
+    list_display = ["code", "kind", "dimension", "lesson", Column("newest_version", label=_("最新一版"))]
+    list_filter = ["kind", "dimension"]
+    search_fields = ["code", "versions__stem", "versions__ask"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("code"), FieldPanel("kind"), FieldPanel("dimension")]),
+            FieldRowPanel([FieldPanel("lesson"), FieldPanel("section"), FieldPanel("expected_facility")]),
+            FieldPanel("stem", heading=_("情境")),
+            FieldPanel("ask", heading=_("问题")),
+            FieldPanel("options", heading=_("选项")),
+            FieldPanel("explanation", heading=_("讲解")),
+        ],
+        base_form_class=QuestionForm,
+    )
+
+
+class MisconceptionViewSet(SnippetViewSet):
+    model = Misconception
+    icon = "warning"
+    menu_label = _("误区")
+    copy_view_enabled = False
+    chooser_viewset_class = MisconceptionChooserViewSet
+    list_display = ["code", "belief", "correction", "lesson"]
+    search_fields = ["code", "belief", "correction"]
+    panels = [
+        FieldRowPanel([FieldPanel("code"), FieldPanel("lesson")]),
+        FieldPanel("belief"),
+        FieldPanel("correction"),
+        FieldPanel("why"),
+    ]
+
+
+class QuizViewSet(SnippetViewSet):
+    model = Quiz
+    icon = "form"
+    menu_label = _("测验")
+    copy_view_enabled = False
+    list_display = ["title", "lesson", "pass_mark", "live", UpdatedAtColumn()]
+    list_filter = ["live"]
+    search_fields = ["title", "slug"]
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("title"),
+                FieldPanel("slug"),
+                FieldPanel("intro"),
+                FieldRowPanel([FieldPanel("lesson"), FieldPanel("pass_mark")]),
+            ],
+            heading=_("测验"),
+        ),
+        InlinePanel("questions", panels=[FieldPanel("version")], heading=_("题目"), label=_("题目"), min_num=1),
+    ]
+
+
+class QuizGroup(SnippetViewSetGroup):
+    items = (QuizViewSet, QuestionViewSet, MisconceptionViewSet)
+    menu_label = _("测验")
+    menu_icon = "help"
+    menu_order = 230
+    add_to_admin_menu = True
