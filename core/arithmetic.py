@@ -49,7 +49,7 @@ def round_half_up(value: Decimal, decimals: int) -> Decimal:
         raise FormulaError(_("小数位数要在 0 到 %(max)s 之间。") % {"max": MAX_DECIMALS})
     with decimal.localcontext(decimal.Context(prec=_PRECISION)):
         rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        return rounded if rounded else abs(rounded)
+        return rounded or abs(rounded)
 
 
 def read_number(text: str) -> Decimal:

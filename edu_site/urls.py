@@ -29,3 +29,6 @@ urlpatterns = [
     path("", include("events.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "edu_site.views.bad_request"
+handler500 = "edu_site.views.server_error"

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.validators import normalise_email, normalise_phone
+from events.actions.registration import CONSENT_WORDING
 from events.models import MAX_PARTY, EventSession
 from events.queries import SessionCard
 
@@ -18,17 +18,31 @@ _MAX_NOTE = 200
 class SignUpForm(forms.Form):
     """The one form of sign-up. ``cards`` are the sessions that can be chosen; ``contacts`` those of the account."""
 
+    use_required_attribute = False
+
     session = forms.TypedChoiceField(label=_("哪一场"), coerce=int, error_messages={"required": _("请选一场。")})
     name = forms.CharField(
         label=_("怎么称呼您"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         max_length=_MAX_NAME,
         error_messages={
             "required": _("请写上怎么称呼您，例如李女士。"),
             "max_length": _("称呼请不要超过 40 个字。"),
         },
     )
-    phone = forms.CharField(label=_("手机号"), max_length=_MAX_NAME, required=False)
-    email = forms.CharField(label=_("电子邮箱（可以不填）"), max_length=254, required=False)
+    phone = forms.CharField(
+        label=_("手机号"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        max_length=_MAX_NAME,
+        help_text=_("用来发确认和变动通知，活动后 30 天删除。"),
+        error_messages={"required": _("请填手机号；没有手机的，填电子邮箱也可以。")},
+    )
+    email = forms.CharField(
+        label=_("电子邮箱"),
+        max_length=254,
+        required=False,
+        help_text=_("填了，确认信也发一份到邮箱。没有手机的，只填邮箱也可以。"),
+    )
     seats = forms.TypedChoiceField(
         label=_("几位来"),
         coerce=int,
@@ -36,9 +50,11 @@ class SignUpForm(forms.Form):
         choices=[(1, _("1 位")), (MAX_PARTY, _("2 位，带一位家人"))],
         error_messages={"required": _("请选几位来。"), "invalid_choice": _("每次最多报两位。")},
     )
-    access = forms.MultipleChoiceField(label=_("需要我们准备什么"), required=False)
-    access_other = forms.CharField(label=_("还有别的需要（可以不填）"), max_length=_MAX_NOTE, required=False)
-    consent = forms.BooleanField(error_messages={"required": _("需要您同意，我们才能为您留座。")})
+    access = forms.MultipleChoiceField(label=_("需要我们准备什么"), required=False, widget=forms.CheckboxSelectMultiple)
+    access_other = forms.CharField(label=_("请写在这里"), max_length=_MAX_NOTE, required=False)
+    consent = forms.BooleanField(
+        label=_("我同意"), help_text=CONSENT_WORDING, error_messages={"required": _("需要您同意，我们才能为您留座。")}
+    )
     wait = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -57,8 +73,13 @@ class SignUpForm(forms.Form):
         access_field.choices = [(text, text) for text in access_choices]  # type: ignore[attr-defined]
         if len(cards) == 1:
             self.initial.setdefault("session", cards[0].session.pk)
+        if len(cards) > 1:
+            session_field.widget = forms.RadioSelect(choices=session_field.choices)  # type: ignore[attr-defined]
         if self.contacts:
             del self.fields["phone"], self.fields["email"]
+        elif self.is_bound and self.data.get("email", "").strip():
+            # One way to reach the guest is enough.
+            self.fields["phone"].required = False
 
     def clean_phone(self) -> str:
         """Check the number; keep it as typed, so that the form can show it again."""
@@ -72,14 +93,6 @@ class SignUpForm(forms.Form):
         if typed:
             normalise_email(typed)
         return typed
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one way to reach the guest."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        asked = "phone" in self.fields and not {"phone", "email"} & set(self.errors)
-        if asked and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", ValidationError(_("请填手机号；没有手机的，填电子邮箱也可以。")))
-        return cleaned
 
     def typed_contacts(self) -> list[tuple[str, str]]:
         """Return the channels and values that were typed, the phone first."""
@@ -100,7 +113,10 @@ class CodeForm(forms.Form):
     """The six digits that a guest got."""
 
     code = forms.CharField(
-        label=_("验证码"), max_length=20, error_messages={"required": _("请填短信或邮件里的六位数字。")}
+        label=_("验证码"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}),
+        max_length=20,
+        error_messages={"required": _("请填短信或邮件里的六位数字。")},
     )
 
 
@@ -109,6 +125,8 @@ class TicketCodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("短信或邮件里的码"),
+        help_text=_("八位字母和数字，例如 K7MX-4PQ3。不分大小写，横线可以不填。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "code-input"}),
         max_length=40,
         error_messages={"required": _("请填短信或邮件里的码。"), "max_length": _("这个码太长了，请再看一眼。")},
     )
@@ -118,9 +136,15 @@ class CallerForm(SignUpForm):
     """Staff sign up someone on the telephone; consent is recorded as given by word of mouth."""
 
     consent = forms.BooleanField(
-        label=_("来电人已口头同意：信息只用于这次活动的通知与签到"),
+        label=_("来电人已口头同意"),
+        help_text=CONSENT_WORDING,
         error_messages={"required": _("请先念给对方听，得到同意再登记。")},
     )
+    wait = forms.BooleanField(label=_("满了就候补，对方同意"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].widget = forms.HiddenInput()
 
 
 def session_from(cards: list[SessionCard], session_id: int) -> EventSession:

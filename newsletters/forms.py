@@ -63,7 +63,9 @@ class SubscribeForm(forms.Form):
 class CodeForm(forms.Form):
     """The six digits from the short message."""
 
-    code = forms.CharField(label=_("六位数字码"), max_length=20, error_messages={"required": _("请填短信里的六位数字。")})
+    code = forms.CharField(
+        label=_("六位数字码"), max_length=20, error_messages={"required": _("请填短信里的六位数字。")}
+    )
 
     def clean_code(self) -> str:
         """Return plain digits; spaces and full-width digits are what people type."""

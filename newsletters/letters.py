@@ -52,9 +52,7 @@ def _part(block: Any) -> LetterPart:
 def missing_pages(campaign: Campaign) -> list[str]:
     """Return the titles of items whose page is not published: a letter must not lead nowhere."""
     items = [block.value for block in campaign.body if block.block_type == "item"]
-    return [
-        value.get("title") or str(value["page"]) for value in items if value.get("page") and not value["page"].live
-    ]
+    return [value.get("title") or str(value["page"]) for value in items if value.get("page") and not value["page"].live]
 
 
 def letter_text(campaign: Campaign, parts: list[LetterPart]) -> str:

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from messaging.enums import Category
+from messaging.errors import TemplateError
 from messaging.templates import MessageTemplate, register_template
 from newsletters.enums import CampaignStatus, SubscriptionStatus
 from newsletters.letters import letter_fields
@@ -86,7 +88,7 @@ def register_message_templates() -> None:
     register_template(
         MessageTemplate(
             key="newsletters.confirm",
-            label=_("订阅确认"),
+            label=gettext_lazy("订阅确认"),
             category=Category.SERVICE,
             subject="请确认：要订阅我们的信吗",
             text=CONFIRM_TEXT,
@@ -98,7 +100,7 @@ def register_message_templates() -> None:
     register_template(
         MessageTemplate(
             key="newsletters.welcome",
-            label=_("订阅成功"),
+            label=gettext_lazy("订阅成功"),
             category=Category.SERVICE,
             subject="订阅好了",
             text=WELCOME_TEXT,
@@ -111,7 +113,7 @@ def register_message_templates() -> None:
     register_template(
         MessageTemplate(
             key="newsletters.unsubscribed",
-            label=_("退订成功"),
+            label=gettext_lazy("退订成功"),
             category=Category.SERVICE,
             subject="已退订，不会再发",
             text=UNSUBSCRIBED_TEXT,
@@ -124,7 +126,7 @@ def register_message_templates() -> None:
     register_template(
         MessageTemplate(
             key="newsletters.campaign",
-            label=_("群发的信"),
+            label=gettext_lazy("群发的信"),
             category=Category.CAMPAIGN,
             subject="{mail_subject}",
             text=CAMPAIGN_TEXT,
@@ -140,7 +142,7 @@ def register_message_templates() -> None:
     register_template(
         MessageTemplate(
             key="newsletters.campaign_test",
-            label=_("群发的信（测试）"),
+            label=gettext_lazy("群发的信（测试）"),
             category=Category.SERVICE,
             subject="【测试】{mail_subject}",
             text="（这是发给您自己的测试）\n" + CAMPAIGN_TEXT,
@@ -155,10 +157,12 @@ def register_message_templates() -> None:
 
 
 def expand_campaign(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return everything a letter to one person shows; an erased campaign or subscription raises ``DoesNotExist``."""
+    """Return everything a letter to one person shows; raise ``TemplateError`` when they were erased meanwhile."""
     if not params["campaign"]:
         return dict(params)
-    subscription = Subscription.objects.select_related("subscriber__user").get(pk=params["subscription"])
+    subscription = Subscription.objects.select_related("subscriber__user").filter(pk=params["subscription"]).first()
+    if subscription is None or subscription.confirmed_at is None:
+        raise TemplateError(_("这个订阅已经删除，不会再给您发信。"))
     user = subscription.subscriber.user
     name = user.display_name if user else ""
     confirmed = timezone.localtime(subscription.confirmed_at)
@@ -237,4 +241,3 @@ def _preview() -> dict[str, Any]:
         "manage_url": f"{base}/newsletters/",
         "unsubscribe_url": f"{base}/newsletters/",
     }
-

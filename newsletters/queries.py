@@ -151,5 +151,3 @@ def broken_rules() -> list[str]:
     late = CampaignRecipient.objects.filter(campaign__started_at__isnull=True).values_list("campaign_id", flat=True)
     found += [_("第 %(id)d 期还没有开始发送，却已经有收件人。") % {"id": pk} for pk in late.distinct()]
     return found
-
-

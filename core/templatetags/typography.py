@@ -11,7 +11,9 @@ register = template.Library()
 
 # Break headings after full-width punctuation when the author marked no phrases.
 _PHRASE = re.compile(r"[^，：；？！。]+[，：；？！。”」]*")
-_NUMBER_UNIT = re.compile(r"(?<=\d) (?=[元%分年月日天座位题课人次只])")
+_NUMBER_UNIT = re.compile(r"(?<=\d) (?=[元%分年月日天座位题课人次只条封岁倍点页档])|(?<=[约第读满]) (?=\d)")
+_QUERY_TERM = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _NBSP = "\u00a0"
 
 
@@ -42,3 +44,40 @@ def chinese_number(value: int) -> str:
     tens, ones = divmod(int(value), 10)
     head = "" if tens == 0 else ("十" if tens == 1 else digits[tens] + "十")
     return head + (digits[ones] if ones or not tens else "")
+
+
+@register.filter
+def highlight(text: object, query: object) -> SafeString:
+    """Return ``text`` with the words of ``query`` marked; of a Chinese question, its longest parts that occur."""
+    plain = str(text)
+    terms = [part for term in _QUERY_TERM.findall(str(query)) for part in _parts_in(term, plain)]
+    if not terms:
+        return conditional_escape(plain)
+    pattern = re.compile("|".join(re.escape(term) for term in sorted(set(terms), key=len, reverse=True)), re.IGNORECASE)
+    pieces, last = [], 0
+    for match in pattern.finditer(plain):
+        pieces += [(plain[last : match.start()], ""), (match.group(), "mark")]
+        last = match.end()
+    pieces.append((plain[last:], ""))
+    return mark_safe(  # noqa: S308 -- every piece is escaped on the next line
+        "".join(f"<mark>{conditional_escape(piece)}</mark>" if kind else conditional_escape(piece) for piece, kind in pieces)
+    )
+
+
+def _parts_in(term: str, text: str) -> list[str]:
+    """Return ``term`` if ``text`` holds it; else the longest runs of its characters, two at least, that ``text`` holds."""
+    if term.lower() in text.lower():
+        return [term]
+    if not _CJK.search(term):
+        return []
+    parts, start = [], 0
+    while start < len(term) - 1:
+        end = len(term)
+        while end - start > 1 and term[start:end] not in text:
+            end -= 1
+        if end - start > 1:
+            parts.append(term[start:end])
+            start = end
+        else:
+            start += 1
+    return parts

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.enums import Channel
 from messaging.actions.claiming import claim_batch, release
@@ -175,7 +176,8 @@ def _over_rate(channel: str, now: datetime) -> bool:
     allowed = settings.DELIVERY_RATES.get(channel, 0)
     if not allowed:
         return False
-    return Delivery.objects.filter(channel=channel, sent_at__gt=now - _MINUTE).count() >= allowed
+    recent = Q(sent_at__gt=now - _MINUTE) | Q(state=DeliveryState.SENDING)
+    return Delivery.objects.filter(recent, channel=channel).count() >= allowed
 
 
 def prepare(row: Delivery, now: datetime) -> Prepared | Refusal:

@@ -1,10 +1,9 @@
 """Sending a campaign: to whom it goes at this moment, in batches that a crash cannot double."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,9 +57,9 @@ def send_test(*, campaign_id: int, user: User, now: datetime) -> list[Delivery]:
 
 
 def _own_contacts(campaign: Campaign, user: User, now: datetime) -> list[ContactPoint]:
-    contacts = [
-        contact for contact in contact_points_of(user) if contact.channel == Channel.SMS and campaign.to_sms
-    ][:1]
+    contacts = [contact for contact in contact_points_of(user) if contact.channel == Channel.SMS and campaign.to_sms][
+        :1
+    ]
     if campaign.to_email and user.email:
         contacts.insert(0, get_or_create_contact(channel=Channel.EMAIL, value=user.email, now=now))
     return contacts
@@ -69,8 +68,9 @@ def _own_contacts(campaign: Campaign, user: User, now: datetime) -> list[Contact
 def start_sending(*, campaign_id: int, user: User, now: datetime) -> Campaign:
     """Begin to send an approved campaign to everybody who is subscribed to its topic at this moment.
 
-    Asked twice, it starts once: the second raises ``CampaignStateError``. Raises ``ContentChangedError`` when the content
-    is not the approved one and ``CampaignError`` when nobody would get it. A worker queues the letters after the commit.
+    Asked twice, it starts once: the second raises ``CampaignStateError``. Raises ``ContentChangedError`` when the
+    content is not the approved one, ``CampaignError`` when nobody would get it. A worker queues the letters after the
+    commit.
     """
     from newsletters.tasks import queue_campaign_task
 
@@ -129,7 +129,7 @@ def _queue(campaign: Campaign, batch: list[Subscription], now: datetime) -> None
                 campaign=campaign,
                 subscription=subscription,
                 topic=campaign.topic,
-                confirmed_at=subscription.confirmed_at,
+                confirmed_at=cast("datetime", subscription.confirmed_at),  # the audience is confirmed
                 queued_at=now,
                 queued_on=timezone.localdate(now),
             )
@@ -244,4 +244,3 @@ def _locked(campaign_id: int) -> Campaign:
 def _require_sender(user: User) -> None:
     if not user.is_active or not user.has_perm(SEND_PERMISSION):
         raise NotAllowedError(_("您没有发送的权限。"))
-

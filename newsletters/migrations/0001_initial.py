@@ -10,177 +10,537 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_append_only_consent'),
+        ("accounts", "0003_append_only_consent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='只有同事看得到，例如“十二月的信”。往期列表里也用它。', max_length=80, verbose_name='内部名称')),
-                ('slug', models.SlugField(help_text='信在网页上的地址，只用小写字母、数字和连字符，例如 2026-12。', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', '只用小写字母、数字和连字符。')], verbose_name='往期地址')),
-                ('topic', models.CharField(choices=[('monthly', '每月一封信'), ('events', '活动通知'), ('risk', '风险提示')], default='monthly', help_text='只有选了这一项、并且已经确认订阅的人会收到。', max_length=10, verbose_name='发给订了什么的人')),
-                ('to_email', models.BooleanField(default=True, verbose_name='发邮件')),
-                ('to_sms', models.BooleanField(default=False, verbose_name='发短信')),
-                ('subject', models.CharField(help_text='像对熟人说话；不写收益、不催促。二十个字以内最好。', max_length=60, verbose_name='邮件主题')),
-                ('preheader', models.CharField(blank=True, help_text='收件箱里显示在主题后面的灰字。', max_length=80, verbose_name='主题后面的一句')),
-                ('headline', models.CharField(help_text='可以用 | 标出断行的地方，例如：要先交钱|才能追回损失？', max_length=60, verbose_name='信里的大标题')),
-                ('body', wagtail.fields.StreamField([('paragraph', 0), ('keep', 1), ('note', 2), ('item', 9)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold'], 'icon': 'pilcrow', 'label': '正文'}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': '用朱色大字印出来，一封信最好只有一句。', 'icon': 'openquote', 'label': '值得记住的一句', 'max_length': 40}), 2: ('wagtail.blocks.TextBlock', (), {'icon': 'info-circle', 'label': '小字说明', 'max_length': 300, 'rows': 2}), 3: ('wagtail.blocks.PageChooserBlock', (), {'help_text': '选了页面，下面留空的标题和说明会自动填上。', 'label': '课、文章或活动', 'required': False}), 4: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：这个月的课 · 入门 · 约 8 分钟', 'label': '小标', 'max_length': 40, 'required': False}), 5: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60, 'required': False}), 6: ('wagtail.blocks.TextBlock', (), {'label': '一两句话', 'max_length': 200, 'required': False, 'rows': 2}), 7: ('wagtail.blocks.RegexBlock', (), {'error_messages': {'invalid': '只能填本站地址，以 / 开头，例如 /help/now/。'}, 'help_text': '没有可选的页面时才填，以 / 开头，例如 /help/now/。', 'label': '站内地址', 'regex': '^/[A-Za-z0-9/_\\-]*$', 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：读这一课', 'label': '链接文字', 'max_length': 20, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('page', 3), ('kind', 4), ('title', 5), ('text', 6), ('path', 7), ('link_text', 8)]], {})}, default=list, verbose_name='正文')),
-                ('sms_text', models.TextField(blank=True, default='', help_text='不写链接、签名和退订说明：签名和“拒收请回复R”会自动加上。70 个字以内按一条计费。', max_length=300, verbose_name='短信正文')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('in_review', '等待审核'), ('approved', '审核通过'), ('sending', '正在发送'), ('paused', '已暂停'), ('sent', '发送完毕'), ('cancelled', '已取消')], default='draft', max_length=10, verbose_name='状态')),
-                ('content_digest', models.CharField(editable=False, max_length=64)),
-                ('approved_digest', models.CharField(blank=True, default='', editable=False, max_length=64)),
-                ('review_note', models.TextField(blank=True, default='', editable=False, verbose_name='审核意见')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='起草时间')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='提交时间')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='审核时间')),
-                ('started_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='开始发送')),
-                ('queued_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='发完时间')),
-                ('recipients_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='收件人数')),
-                ('queue_cursor', models.BigIntegerField(default=0, editable=False)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
-                ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发送人')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="只有同事看得到，例如“十二月的信”。往期列表里也用它。",
+                        max_length=80,
+                        verbose_name="内部名称",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="信在网页上的地址，只用小写字母、数字和连字符，例如 2026-12。",
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator("^[a-z0-9-]+$", "只用小写字母、数字和连字符。")
+                        ],
+                        verbose_name="往期地址",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[("monthly", "每月一封信"), ("events", "活动通知"), ("risk", "风险提示")],
+                        default="monthly",
+                        help_text="只有选了这一项、并且已经确认订阅的人会收到。",
+                        max_length=10,
+                        verbose_name="发给订了什么的人",
+                    ),
+                ),
+                ("to_email", models.BooleanField(default=True, verbose_name="发邮件")),
+                ("to_sms", models.BooleanField(default=False, verbose_name="发短信")),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="像对熟人说话；不写收益、不催促。二十个字以内最好。",
+                        max_length=60,
+                        verbose_name="邮件主题",
+                    ),
+                ),
+                (
+                    "preheader",
+                    models.CharField(
+                        blank=True,
+                        help_text="收件箱里显示在主题后面的灰字。",
+                        max_length=80,
+                        verbose_name="主题后面的一句",
+                    ),
+                ),
+                (
+                    "headline",
+                    models.CharField(
+                        help_text="可以用 | 标出断行的地方，例如：要先交钱|才能追回损失？",
+                        max_length=60,
+                        verbose_name="信里的大标题",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("paragraph", 0), ("keep", 1), ("note", 2), ("item", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold"], "icon": "pilcrow", "label": "正文"},
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "用朱色大字印出来，一封信最好只有一句。",
+                                    "icon": "openquote",
+                                    "label": "值得记住的一句",
+                                    "max_length": 40,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"icon": "info-circle", "label": "小字说明", "max_length": 300, "rows": 2},
+                            ),
+                            3: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {
+                                    "help_text": "选了页面，下面留空的标题和说明会自动填上。",
+                                    "label": "课、文章或活动",
+                                    "required": False,
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：这个月的课 · 入门 · 约 8 分钟",
+                                    "label": "小标",
+                                    "max_length": 40,
+                                    "required": False,
+                                },
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "标题", "max_length": 60, "required": False}),
+                            6: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "一两句话", "max_length": 200, "required": False, "rows": 2},
+                            ),
+                            7: (
+                                "wagtail.blocks.RegexBlock",
+                                (),
+                                {
+                                    "error_messages": {"invalid": "只能填本站地址，以 / 开头，例如 /help/now/。"},
+                                    "help_text": "没有可选的页面时才填，以 / 开头，例如 /help/now/。",
+                                    "label": "站内地址",
+                                    "regex": "^/[A-Za-z0-9/_\\-]*$",
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：读这一课",
+                                    "label": "链接文字",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("page", 3), ("kind", 4), ("title", 5), ("text", 6), ("path", 7), ("link_text", 8)]],
+                                {},
+                            ),
+                        },
+                        default=list,
+                        verbose_name="正文",
+                    ),
+                ),
+                (
+                    "sms_text",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="不写链接、签名和退订说明：签名和“拒收请回复R”会自动加上。70 个字以内按一条计费。",
+                        max_length=300,
+                        verbose_name="短信正文",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("in_review", "等待审核"),
+                            ("approved", "审核通过"),
+                            ("sending", "正在发送"),
+                            ("paused", "已暂停"),
+                            ("sent", "发送完毕"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("content_digest", models.CharField(editable=False, max_length=64)),
+                ("approved_digest", models.CharField(blank=True, default="", editable=False, max_length=64)),
+                ("review_note", models.TextField(blank=True, default="", editable=False, verbose_name="审核意见")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="起草时间"),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="提交时间")),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="审核时间")),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="开始发送")),
+                ("queued_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="发完时间")),
+                ("recipients_count", models.PositiveIntegerField(default=0, editable=False, verbose_name="收件人数")),
+                ("queue_cursor", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核人",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发送人",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一期信',
-                'verbose_name_plural': '群发的信',
-                'ordering': ('-created_at', '-pk'),
-                'permissions': (('approve_campaign', '可以审核群发的信'), ('send_campaign', '可以发送群发的信')),
+                "verbose_name": "一期信",
+                "verbose_name_plural": "群发的信",
+                "ordering": ("-created_at", "-pk"),
+                "permissions": (("approve_campaign", "可以审核群发的信"), ("send_campaign", "可以发送群发的信")),
             },
         ),
         migrations.CreateModel(
-            name='CampaignEdit',
+            name="CampaignEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(verbose_name='修改时间')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='newsletters.campaign')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='修改人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(verbose_name="修改时间")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="newsletters.campaign"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="修改人",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Subscriber',
+            name="Subscriber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='首次登记')),
-                ('contact_point', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='subscriber', to='accounts.contactpoint', verbose_name='联系方式')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscribers', to=settings.AUTH_USER_MODEL, verbose_name='账户')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="首次登记")),
+                (
+                    "contact_point",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriber",
+                        to="accounts.contactpoint",
+                        verbose_name="联系方式",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="subscribers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '订阅者',
-                'verbose_name_plural': '订阅者',
+                "verbose_name": "订阅者",
+                "verbose_name_plural": "订阅者",
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('pending', '等待确认'), ('active', '订阅中'), ('unsubscribed', '已退订')], default='pending', max_length=12, verbose_name='状态')),
-                ('frequency', models.CharField(choices=[('every', '每期都收'), ('quarterly', '每季一次，只收当季第一期')], default='every', max_length=10, verbose_name='多久一次')),
-                ('round', models.PositiveIntegerField(default=1)),
-                ('consent_wording', models.TextField(blank=True, default='')),
-                ('consent_source', models.CharField(blank=True, default='', max_length=64)),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('unsubscribed_at', models.DateTimeField(blank=True, null=True, verbose_name='退订时间')),
-                ('subscriber', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='subscription', to='newsletters.subscriber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "等待确认"), ("active", "订阅中"), ("unsubscribed", "已退订")],
+                        default="pending",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("every", "每期都收"), ("quarterly", "每季一次，只收当季第一期")],
+                        default="every",
+                        max_length=10,
+                        verbose_name="多久一次",
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=1)),
+                ("consent_wording", models.TextField(blank=True, default="")),
+                ("consent_source", models.CharField(blank=True, default="", max_length=64)),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="确认时间")),
+                ("unsubscribed_at", models.DateTimeField(blank=True, null=True, verbose_name="退订时间")),
+                (
+                    "subscriber",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscription",
+                        to="newsletters.subscriber",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '订阅',
-                'verbose_name_plural': '订阅',
+                "verbose_name": "订阅",
+                "verbose_name_plural": "订阅",
             },
         ),
         migrations.CreateModel(
-            name='CampaignRecipient',
+            name="CampaignRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('monthly', '每月一封信'), ('events', '活动通知'), ('risk', '风险提示')], max_length=10)),
-                ('confirmed_at', models.DateTimeField()),
-                ('queued_at', models.DateTimeField()),
-                ('queued_on', models.DateField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='newsletters.campaign')),
-                ('subscription', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='received_campaigns', to='newsletters.subscription')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[("monthly", "每月一封信"), ("events", "活动通知"), ("risk", "风险提示")], max_length=10
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField()),
+                ("queued_at", models.DateTimeField()),
+                ("queued_on", models.DateField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipients",
+                        to="newsletters.campaign",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="received_campaigns",
+                        to="newsletters.subscription",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubscriptionTopic',
+            name="SubscriptionTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('monthly', '每月一封信'), ('events', '活动通知'), ('risk', '风险提示')], max_length=10, verbose_name='内容')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='newsletters.subscription')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[("monthly", "每月一封信"), ("events", "活动通知"), ("risk", "风险提示")],
+                        max_length=10,
+                        verbose_name="内容",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="newsletters.subscription",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'approved', 'sending', 'paused', 'sent', 'cancelled'])), name='newsletters_campaign_status_known'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "in_review", "approved", "sending", "paused", "sent", "cancelled"])
+                ),
+                name="newsletters_campaign_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['monthly', 'events', 'risk'])), name='newsletters_campaign_topic_known'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("topic__in", ["monthly", "events", "risk"])),
+                name="newsletters_campaign_topic_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'sending', 'paused', 'sent')), _negated=True), models.Q(('approved_at__isnull', False), ('approved_digest', models.F('content_digest'))), _connector='OR'), name='newsletters_campaign_approved'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("approved", "sending", "paused", "sent")), _negated=True),
+                    models.Q(("approved_at__isnull", False), ("approved_digest", models.F("content_digest"))),
+                    _connector="OR",
+                ),
+                name="newsletters_campaign_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('draft', 'in_review')), _negated=True), ('approved_digest', ''), _connector='OR'), name='newsletters_campaign_not_approved'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("draft", "in_review")), _negated=True),
+                    ("approved_digest", ""),
+                    _connector="OR",
+                ),
+                name="newsletters_campaign_not_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('created_by__isnull', True), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('submitted_by__isnull', True), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR')), _connector='OR'), name='newsletters_campaign_second_person'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(
+                        models.Q(
+                            ("created_by__isnull", True),
+                            models.Q(("approved_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("submitted_by__isnull", True),
+                            models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="newsletters_campaign_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', False), ('status__in', ('sending', 'paused', 'sent'))), models.Q(('started_at__isnull', True), ('status__in', ('draft', 'in_review', 'approved'))), ('status', 'cancelled'), _connector='OR'), name='newsletters_campaign_started'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("started_at__isnull", False), ("status__in", ("sending", "paused", "sent"))),
+                    models.Q(("started_at__isnull", True), ("status__in", ("draft", "in_review", "approved"))),
+                    ("status", "cancelled"),
+                    _connector="OR",
+                ),
+                name="newsletters_campaign_started",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent'), _negated=True), models.Q(('finished_at__isnull', False), ('queued_at__isnull', False)), _connector='OR'), name='newsletters_campaign_finished'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "sent"), _negated=True),
+                    models.Q(("finished_at__isnull", False), ("queued_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="newsletters_campaign_finished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['status', 'id'], name='newsletters_sub_status'),
+            model_name="subscription",
+            index=models.Index(fields=["status", "id"], name="newsletters_sub_status"),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('status', 'pending')), models.Q(('confirmed_at__isnull', False), ('status', 'active'), ('unsubscribed_at__isnull', True)), models.Q(('status', 'unsubscribed'), ('unsubscribed_at__isnull', False)), _connector='OR'), name='newsletters_subscription_status_times'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("status", "pending")),
+                    models.Q(("confirmed_at__isnull", False), ("status", "active"), ("unsubscribed_at__isnull", True)),
+                    models.Q(("status", "unsubscribed"), ("unsubscribed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="newsletters_subscription_status_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency__in', ['every', 'quarterly'])), name='newsletters_subscription_frequency_known'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("frequency__in", ["every", "quarterly"])),
+                name="newsletters_subscription_frequency_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignrecipient',
-            constraint=models.UniqueConstraint(fields=('campaign', 'subscription'), name='newsletters_recipient_once'),
+            model_name="campaignrecipient",
+            constraint=models.UniqueConstraint(fields=("campaign", "subscription"), name="newsletters_recipient_once"),
         ),
         migrations.AddConstraint(
-            model_name='campaignrecipient',
-            constraint=models.UniqueConstraint(fields=('subscription', 'topic', 'queued_on'), name='newsletters_recipient_one_a_day'),
+            model_name="campaignrecipient",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "topic", "queued_on"), name="newsletters_recipient_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__lte', models.F('queued_at'))), name='newsletters_recipient_confirmed_first'),
+            model_name="campaignrecipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_at__lte", models.F("queued_at"))),
+                name="newsletters_recipient_confirmed_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscriptiontopic',
-            constraint=models.UniqueConstraint(fields=('subscription', 'topic'), name='newsletters_topic_once'),
+            model_name="subscriptiontopic",
+            constraint=models.UniqueConstraint(fields=("subscription", "topic"), name="newsletters_topic_once"),
         ),
         migrations.AddConstraint(
-            model_name='subscriptiontopic',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['monthly', 'events', 'risk'])), name='newsletters_topic_known'),
+            model_name="subscriptiontopic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("topic__in", ["monthly", "events", "risk"])), name="newsletters_topic_known"
+            ),
         ),
     ]

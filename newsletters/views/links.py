@@ -40,9 +40,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     already = subscription.is_active
     if request.method == "POST" and not already:
         try:
-            subscription = actions.confirm_by_link(
-                subscription_id=subscription.pk, round_=round_, now=timezone.now()
-            )
+            subscription = actions.confirm_by_link(subscription_id=subscription.pk, round_=round_, now=timezone.now())
         except AlreadyConfirmedError:
             already = True
             subscription.refresh_from_db()

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Workflow
+from wagtail.models import Page
 
-from core.models import ComplianceReviewTask
+from core.actions.publishing import publish_through_review
 from quizzes.actions.questions import save_question
 from quizzes.content import OptionContent, QuestionContent
-from quizzes.errors import QuestionInvalidError, QuizError
+from quizzes.errors import QuestionInvalidError
 from quizzes.models import Misconception, QuestionVersion, Quiz, QuizQuestion
 
 # The files repeat the labels that the page sets beside these texts.
@@ -58,8 +58,8 @@ def import_quiz(
         ]
         quiz = Quiz.objects.filter(slug=data["slug"]).first() or _new_quiz(data, lesson_page, versions)
         if not _is_published_as(quiz, data, lesson_page, versions):
-            _write_draft(quiz, data, lesson_page, versions, author=author)
-            _approve(quiz, author=author, reviewer=reviewer)
+            _take_over(quiz, data, lesson_page, versions)
+            publish_through_review(page=quiz, author=author, reviewer=reviewer, now=now)
     return Quiz.objects.get(pk=quiz.pk)
 
 
@@ -93,13 +93,8 @@ def _is_published_as(
     )
 
 
-def _write_draft(
-    quiz: Quiz,
-    data: Mapping[str, Any],
-    lesson_page: Page | None,
-    versions: Sequence[QuestionVersion],
-    *,
-    author: Any,
+def _take_over(
+    quiz: Quiz, data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]
 ) -> None:
     quiz.title, quiz.intro, quiz.pass_mark = data["title"], data.get("intro", ""), data["pass_mark"]
     quiz.lesson = lesson_page
@@ -108,20 +103,6 @@ def _write_draft(
     for order, place in enumerate(places):
         place.sort_order = order
     quiz.questions.set(places)
-    quiz.save_revision(user=author)
-
-
-def _approve(quiz: Quiz, *, author: Any, reviewer: Any) -> None:
-    """Walk the draft through the review workflow as two people would."""
-    task = ComplianceReviewTask.objects.filter(active=True).first()
-    workflow = quiz.get_workflow() or Workflow.objects.filter(active=True, workflow_tasks__task=task).first()
-    if task is None or workflow is None:
-        raise QuizError(_("还没有设置审核流程，不能发布测验。"))
-    running = quiz.current_workflow_state
-    if running is not None:
-        running.cancel(user=author)
-    state = workflow.start(quiz, author)
-    state.current_task_state.specific.approve(user=reviewer)
 
 
 def _question_content(entry: Mapping[str, Any]) -> QuestionContent:

@@ -3,6 +3,8 @@
 import pytest
 
 from messaging import templates
+from messaging.actions.delivering import send_due
+from messaging.backends.port import SENT
 from messaging.enums import Category
 from messaging.templates import MessageTemplate
 
@@ -66,3 +68,38 @@ def code_template():
             preview={"code": "000000"},
         )
     )
+
+
+class FakeBackend:
+    """Answers each parcel with the next of ``outcomes`` (the last one again and again) and keeps what it got."""
+
+    def __init__(self, *outcomes):
+        self.outcomes = list(outcomes)
+        self.parcels = []
+
+    def send(self, parcel):
+        self.parcels.append(parcel)
+        return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+
+
+@pytest.fixture
+def backend(monkeypatch):
+    """Return a function that puts a fake backend with the given outcomes behind the sender."""
+
+    def install(*outcomes):
+        fake = FakeBackend(*(outcomes or (SENT,)))
+        monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda channel: fake)
+        return fake
+
+    return install
+
+
+@pytest.fixture
+def run_sender(settings, tmp_path):
+    """Return a function that runs the sender's loop at a frozen time."""
+    settings.VAR_DIR = tmp_path
+
+    def run(now, seconds=5.0):
+        return send_due(clock=lambda: now, seconds=seconds)
+
+    return run
