@@ -112,7 +112,7 @@ def test_error_on_the_start_page_keeps_draft_and_order(guest: Client) -> None:
     refused = guest.post("/quizzes/d-03/start/", {"draft": draft})
 
     assert refused.status_code == 422
-    assert "还没有选。请选一项再看答案。" in _text(refused)
+    assert "还没有选，请先选一项。" in _text(refused)
     assert re.findall(r"选项甲[a-h]", _text(refused)) == re.findall(r"选项甲[a-h]", page)
     assert QuizAttempt.objects.count() == 0
 
@@ -207,7 +207,7 @@ def test_skipped_question_comes_back_after_the_last(guest: Client) -> None:
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
-        ([], "还没有选。请选一项再看答案。"),
+        ([], "还没有选，请先选一项。"),
         (["Z"], "收到的选项不在这道题里。请重新选。"),
         (["a"], "收到的选项不在这道题里。请重新选。"),
         (["A", "B"], "这道题只能选一项。"),
