@@ -20,7 +20,7 @@ from events.errors import RegistrationClosedError, SessionFullError, TooLateToCa
 from events.models import EventSession, Registration
 
 CONSENT_KIND = ConsentKind.EVENT
-CONSENT_WORDING = gettext_lazy("同意用以上信息通知和签到这一次活动，活动结束 30 天后删除。")
+CONSENT_WORDING = gettext_lazy("以上信息只用于这一次活动的通知与签到，活动结束 30 天后删除。")
 
 
 def register_attendee(

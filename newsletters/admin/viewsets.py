@@ -167,7 +167,7 @@ class SubscriptionViewSet(ModelViewSet):
     copy_view_enabled = False
     permission_policy = ReadOnlyPermissionPolicy(Subscription)
     index_view_class = SubscriptionIndexView
-    exclude_form_fields = []
+    exclude_form_fields: list[str] = []
     filterset_class = SubscriptionFilterSet
     ordering = ["-requested_at"]
     list_display = [

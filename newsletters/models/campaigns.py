@@ -17,7 +17,7 @@ from newsletters.blocks import LetterBlock
 from newsletters.enums import EDITABLE, SIGNED_OFF, STARTED, CampaignStatus, Topic
 from newsletters.models.subscriptions import Subscription
 
-_PERSON = {"on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
 
 
 class Campaign(models.Model):
