@@ -74,13 +74,24 @@ class StaffForm(forms.ModelForm):
 
 
 class _StaffOnly:
-    """Looks at staff only."""
+    """Looks at staff only; superusers are changed by superusers, or an administrator could become one."""
 
     def get_base_queryset(self) -> QuerySet[User]:
-        return User.objects.filter(is_staff=True)
+        return self.get_queryset()
 
     def get_queryset(self) -> QuerySet[User]:
-        return User.objects.filter(is_staff=True)
+        staff = User.objects.filter(is_staff=True)
+        return staff if self.request.user.is_superuser else staff.filter(is_superuser=False)  # type: ignore[attr-defined]
+
+
+class _NoPromotion:
+    """Only a superuser makes superusers."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> forms.ModelForm:
+        form: forms.ModelForm = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        if not self.request.user.is_superuser:  # type: ignore[attr-defined]
+            form.fields.pop("is_superuser", None)
+        return form
 
 
 class StaffIndexView(users.IndexView):
@@ -120,7 +131,11 @@ def _roles_of(user: User) -> str:
     return "、".join([str(_("超级管理员"))] * user.is_superuser + names)
 
 
-class StaffEditView(_StaffOnly, users.EditView):
+class StaffCreateView(_NoPromotion, users.CreateView):
+    pass
+
+
+class StaffEditView(_NoPromotion, _StaffOnly, users.EditView):
     pass
 
 
@@ -141,6 +156,7 @@ class StaffUserViewSet(users.UserViewSet):
     ordering = "email"
     template_prefix = "accounts/staff_users/"
     index_view_class = StaffIndexView
+    add_view_class = StaffCreateView
     edit_view_class = StaffEditView
     delete_view_class = StaffDeleteView
     history_view_class = StaffHistoryView

@@ -26,10 +26,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     panels: list[dict[str, Any]] = []
     for name, entry in sorted(desk_panels, key=lambda item: item[1].order):
-        context = entry.context(reader_of(request), now)
-        if context is not None:
-            panels.append({"name": name, "template": entry.template, "context": context})
-    return render(request, "me/desk.html", {"panels": panels, "greeting": _greeting(timezone.localtime(now).hour)})
+        filled = entry.context(reader_of(request), now)
+        if filled is not None:
+            panels.append({"name": name, "template": entry.template, "context": filled})
+    context = {"panels": panels, "greeting": _greeting(timezone.localtime(now).hour), "section": "me"}
+    return render(request, "me/desk.html", context)
 
 
 def _greeting(hour: int) -> str:

@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actions.accounts import delete_account, detach_contact, withdraw_consent
-from accounts.actions.contacts import get_or_create_contact
 from accounts.enums import CodePurpose
 from accounts.errors import AccountError
 from accounts.forms import ContactForm, DeleteForm
@@ -33,6 +32,7 @@ def _centre(request: HttpRequest, problem: str = "") -> HttpResponse:
         "contacts": contacts,
         "consents": consents_in_force(reader_of(request), contacts),
         "problem": problem,
+        "section": "me",
     }
     return render(request, "me/privacy.html", context, status=409 if problem else 200)
 
@@ -69,12 +69,7 @@ def add_contact(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = ContactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        contact = get_or_create_contact(
-            channel=form.cleaned_data["channel"], value=form.cleaned_data["normalised"], now=now
-        )
-        error = send_and_remember(
-            request, contact=contact, purpose=CodePurpose.ADD_CONTACT, next_url="/me/privacy/", now=now
-        )
+        error = send_and_remember(request, form, purpose=CodePurpose.ADD_CONTACT, next_url="/me/privacy/", now=now)
         if error is None:
             return redirect("accounts:code")
         form.add_error("contact", str(error))

@@ -17,6 +17,7 @@ from accounts.actions.demo import create_demo_accounts
 from accounts.enums import ConsentKind
 from accounts.models import ConsentEntry, ContactPoint, User
 from accounts.queries import has_consented
+from core.limits import Limit
 from tests.factories.accounts import ContactFactory, InvestorFactory
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +230,17 @@ def test_asking_twice_leads_to_the_code_that_is_on_its_way(client, codes):
     assert len(codes) == 1
     assert "验证码刚才已经发出" in client.get(CODE).content.decode()
     assert client.post(CODE, {"code": codes.code})["Location"] == WELCOME
+
+
+def test_refused_request_leaves_no_contact_behind(client, codes, monkeypatch):
+    monkeypatch.setattr("accounts.actions.codes.PER_CLIENT", (Limit(1, timedelta(hours=1)),))
+    ask(client, "first@example.com")
+
+    response = ask(Client(), "second@example.com")
+
+    assert response.status_code == 422
+    assert "获取验证码太频繁了，请60 分钟后再试。" in response.content.decode()
+    assert ContactPoint.objects.count() == 1
 
 
 def test_leaving_to_read_the_message_loses_nothing(client, codes, clock, now):

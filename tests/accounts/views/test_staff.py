@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.roles import sync_roles
+from accounts.models import User
 from core.pagecache import STAFF_COOKIE
 from tests.factories.accounts import ContactFactory, InvestorFactory, StaffFactory
 
@@ -31,6 +32,15 @@ def editor(**fields):
 
 def sign_in(client, password="staff-password", address="editor@example.com", **extra):
     return client.post(LOGIN, {"contact": address, "password": password, **extra})
+
+
+def enter(client, user):
+    """Sign in with a session that has shown the second factor."""
+    client.force_login(user, backend="accounts.backends.StaffPasswordBackend")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 def totp_now(offset=0):
@@ -55,8 +65,7 @@ def test_demo_staff_enter_with_the_password_alone(client, settings):
 
     assert sign_in(client)["Location"] == "/cms/"
 
-    response = client.get("/cms/")
-    assert response.status_code == 200
+    assert client.get("/cms/jsi18n/").status_code == 200
     assert client.cookies[STAFF_COOKIE].value == "1"
 
 
@@ -177,10 +186,8 @@ def test_passwords_are_throttled_and_a_right_one_too(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_signing_out_takes_the_mark_away(client, settings):
-    settings.DEMO = True
-    editor()
-    sign_in(client)
+def test_signing_out_takes_the_mark_away(client):
+    enter(client, editor())
     client.get("/cms/")
 
     response = client.post("/accounts/logout/")
@@ -188,10 +195,8 @@ def test_signing_out_takes_the_mark_away(client, settings):
     assert response.cookies[STAFF_COOKIE].value == ""
 
 
-def test_signing_out_in_the_admin_takes_the_mark_away(client, settings):
-    settings.DEMO = True
-    editor()
-    sign_in(client)
+def test_signing_out_in_the_admin_takes_the_mark_away(client):
+    enter(client, editor())
     client.get("/cms/")
 
     response = client.post("/cms/logout/")
@@ -208,10 +213,9 @@ def test_staff_sessions_end_after_twelve_hours(client):
 
 
 @pytest.fixture
-def admin(client, settings):
-    settings.DEMO = True
+def admin(client):
     user = StaffFactory(email="admin@example.com", is_superuser=True, display_name="管理员")
-    client.force_login(user, backend="accounts.backends.StaffPasswordBackend")
+    enter(client, user)
     return user
 
 
@@ -269,6 +273,18 @@ def test_editing_a_colleague_keeps_the_password(client, admin):
     assert user.check_password("staff-password")
 
 
+def test_administrators_cannot_become_superusers(client):
+    user, root = StaffFactory(role="admin"), StaffFactory(is_superuser=True)
+    enter(client, user)
+    form = {"display_name": "名", "email": "a@example.com", "password": "an-unusual-phrase-7", "is_superuser": "on"}
+
+    assert "is_superuser" not in client.get("/cms/users/new/").content.decode()
+    client.post("/cms/users/new/", form)
+
+    assert not User.objects.get(email="a@example.com").is_superuser
+    assert client.get(f"/cms/users/edit/{root.pk}/").status_code == 404
+
+
 def test_user_list_costs_the_same_with_one_and_three_colleagues(client, admin):
     counts = []
     client.get("/cms/users/")
@@ -282,9 +298,8 @@ def test_user_list_costs_the_same_with_one_and_three_colleagues(client, admin):
 
 
 @pytest.mark.parametrize("role", ["editor", "reviewer", "events", "marketing", "service", "analyst"])
-def test_each_role_enters_and_cannot_see_the_user_list(client, settings, role):
-    settings.DEMO = True
-    client.force_login(StaffFactory(role=role), backend="accounts.backends.StaffPasswordBackend")
+def test_each_role_enters_and_cannot_see_the_user_list(client, role):
+    enter(client, StaffFactory(role=role))
 
     assert client.get("/cms/").status_code == 200
     assert client.get("/cms/account/").status_code == 200
