@@ -119,7 +119,7 @@ def main():
     try:
         _wait_for(port)
         _python(environment, "manage.py", "migrate", "--verbosity=0")
-        message = _python(environment, "-m", "tests.faults.delivery_process", "example").encode()
+        message = _python(environment, "-m", "tests.faults.delivery_process", "example").replace("\n", "\r\n").encode()
         reference = [_smtplib_rate(port, message, options.messages // 2)]
         ours = _worker_rate(environment, log, options.messages)
         # Before and after, because other work on the machine comes and goes.

@@ -18,7 +18,8 @@ from messaging.models import Delivery
 from messaging.templates import MessageTemplate
 from tests.factories.messaging import DeliveryFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# On SQLite writers take turns by a lock of the whole file; the fault runs cover it with processes of their own.
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def _together(number, work):
@@ -60,7 +61,6 @@ def test_no_row_is_claimed_twice():
     assert len(counted) == Delivery.objects.filter(state=DeliveryState.CLAIMED).count()
 
 
-@pytest.mark.postgres
 def test_control_without_the_lock_claims_rows_twice():
     _rows(20)
     ready = threading.Barrier(4)
@@ -77,7 +77,6 @@ def test_control_without_the_lock_claims_rows_twice():
     assert max(Counter(pk for claim in claims for pk in claim).values()) == 4
 
 
-@pytest.mark.postgres
 def test_claims_do_not_wait_for_each_other():
     _rows(10)
     now = timezone.now()

@@ -4,7 +4,6 @@ import os
 
 from django.apps import AppConfig
 
-
 SENTENCE = "看不见的费用也要算。管理费和托管费每天从基金财产里扣，账单上没有，净值里有。"
 PARAGRAPH = 10
 
@@ -30,7 +29,7 @@ class DeliveryFaultConfig(AppConfig):
                 label="信",
                 category=Category.CAMPAIGN,
                 subject="{name}，这个月的信",
-                text=_letter(os.environ.get("BENCHMARK_BODY_BYTES", 0)),
+                text=_letter(os.environ.get("BENCHMARK_BODY_BYTES", "0")),
                 params=("name",),
                 preview={"name": "王"},
             )
