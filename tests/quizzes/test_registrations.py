@@ -107,7 +107,7 @@ def test_desk_page_shows_the_panel() -> None:
     reader = InvestorFactory()
     make_attempt(make_quiz(), user=reader, right=[True, True, True])
     client = Client()
-    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(reader, backend="accounts.backends.ContactCodeBackend")
 
     page = client.get("/me/").content.decode()
 
