@@ -15,12 +15,12 @@ _TEN, _HUNDRED, _TWENTY, _THIRTY, _THOUSAND = 10, 100, 20, 30, 1000
 
 
 def lunar_text(day: date) -> str:
-    """Return the lunar date as a tear-off calendar prints it: 农历十一月初四; empty outside 1900-2099."""
+    """Return the lunar date as a tear-off calendar prints it: 农历十一月初四; empty where the table ends."""
     try:
-        lunar = LunarDate.fromSolarDate(day.year, day.month, day.day)
+        lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
     except ValueError:
         return ""
-    leap = "闰" if lunar.isLeapMonth else ""
+    leap = "闰" if lunar.is_leap_month else ""
     return f"农历{leap}{_MONTHS[lunar.month - 1]}月{_lunar_day(lunar.day)}"
 
 

@@ -2,7 +2,7 @@
 
 The check constraint on that column then stands behind every writer, including code that forgets the lock and SQL typed
 by hand. They are installed after each ``migrate`` (Django rebuilds tables on SQLite, which would lose or break them)
-and taken away before it there. docs/decisions/seats.md gives the reasons.
+and taken away before it there. docs/decisions/0010-seats.md gives the reasons.
 """
 
 from typing import Any

@@ -54,6 +54,7 @@ class _SavesThroughAction:
             return super().form_valid(form)  # type: ignore[misc,no-any-return]
         except DomainError as error:
             form.add_error("capacity", str(error))
+            self.produced_error_message = str(error)
             return self.form_invalid(form)  # type: ignore[attr-defined,no-any-return]
 
     def get_success_url(self) -> str:
