@@ -167,7 +167,7 @@ def main() -> None:
             )
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "edu_site.wsgi"],
-                cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=(Path(tempfile.gettempdir()) / "bench-signup.log").open("w"),
             )  # fmt: skip
             wait_until_up(port)
             figures = measure(port, given)
