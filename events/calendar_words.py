@@ -37,6 +37,11 @@ def weekday_text(day: date) -> str:
     return "星期" + _WEEKDAYS[day.weekday()]
 
 
+def short_weekday_text(day: date) -> str:
+    """Return 周六."""
+    return "周" + _WEEKDAYS[day.weekday()]
+
+
 def number_in_words(number: int) -> str:
     """Return 0 to 999 in Chinese characters; larger numbers stay figures."""
     if not 0 <= number < _THOUSAND:
@@ -82,7 +87,7 @@ def date_text(moment: datetime) -> str:
 
 def date_weekday_text(moment: datetime) -> str:
     """Return 12月12日 周六."""
-    return f"{date_text(moment)} 周{_WEEKDAYS[timezone.localtime(moment).weekday()]}"
+    return f"{date_text(moment)} {short_weekday_text(timezone.localtime(moment).date())}"
 
 
 def moment_text(moment: datetime) -> str:

@@ -101,7 +101,7 @@ class SessionViewSet(ModelViewSet):
     list_per_page = 50
     search_fields = ()
     list_display = (
-        TitleColumn("page", label=_("活动"), accessor=lambda session: str(session), get_url=registrations_url),
+        TitleColumn("page", label=_("活动"), accessor=str, get_url=registrations_url),
         Column("seats", label=_("已占 / 座位"), accessor=seats_text),
         Column("waiting", label=_("候补"), accessor="waiting"),
         Column("status", label=_("状态"), accessor="get_status_display"),

@@ -370,7 +370,7 @@ def test_wrong_short_codes_are_limited(client):
 
 
 def test_short_codes_of_other_apps_open_their_pages(client):
-    code_resolvers.register("test", lambda code, now: "/newsletters/" if code == "123456" else None)
+    code_resolvers.register("test", lambda code, _now: "/newsletters/" if code == "123456" else None)
     try:
         response = client.post("/j", {"code": "123456"})
     finally:
