@@ -135,6 +135,6 @@ def mail_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def rendered_for_preview(campaign: Campaign) -> Rendered:
-    """Return the mail with the words of a test in place of a person's."""
+    """Return the mail as a subscriber gets it, without a name."""
     template = get_template("newsletters.campaign_test")
-    return render(template, {"campaign": campaign.pk}, channel=Channel.EMAIL)
+    return render(template, {"campaign": campaign.pk, "preview": True}, channel=Channel.EMAIL)

@@ -68,8 +68,16 @@ class _SavesThroughAction:
 class CampaignCreateView(_SavesThroughAction, generic.CreateView):
     """A new letter."""
 
-    page_title = _("写一期信")
     success_message = _("“%(object)s”已存为草稿。")
+
+    def get_page_title(self) -> str:
+        return str(_("写一期信"))
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items()[:-1], {"url": "", "label": _("写一期信")}]
 
 
 class CampaignEditView(_SavesThroughAction, generic.EditView):
@@ -86,6 +94,8 @@ class CampaignEditView(_SavesThroughAction, generic.EditView):
 
 class CampaignIndexView(generic.IndexView):
     """All letters, newest first; a title leads to where it stands."""
+
+    add_item_label = _("写一期信")
 
     def get_edit_url(self, instance: Campaign) -> str:
         return desk_url(instance)
