@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -124,6 +125,7 @@ def _steps(campaign: Campaign, request: HttpRequest) -> dict[str, Callable[[], o
     }
 
 
+@xframe_options_sameorigin
 def mail_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the mail as it would be sent, for the frame on the campaign's page; its links do nothing there."""
     if not request.user.has_perm("newsletters.view_campaign"):  # type: ignore[union-attr]

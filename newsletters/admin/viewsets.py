@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -59,6 +60,7 @@ class _SavesThroughAction:
             return super().form_valid(form)  # type: ignore[misc]
         except DomainError as error:
             form.add_error(None, str(error))
+            self.produced_error_message = str(_("没有保存，请看下面的说明。"))
             return self.form_invalid(form)  # type: ignore[attr-defined]
 
     def get_success_url(self) -> str:
@@ -153,7 +155,12 @@ class SubscriptionFilterSet(WagtailFilterSet):
 
 
 class SubscriptionIndexView(generic.IndexView):
-    """Who subscribed, with addresses masked."""
+    """Who subscribed, with addresses masked; there is no spreadsheet of them, by no address."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "export" in request.GET:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet[Subscription]:
         return Subscription.objects.select_related("subscriber__contact_point").prefetch_related("topics")
