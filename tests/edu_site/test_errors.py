@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client, RequestFactory
+from django.views.defaults import permission_denied
 
 from edu_site import views
 from tests.factories.edu_site import make_home
@@ -61,8 +62,6 @@ def test_form_without_token_says_that_it_waited_too_long():
 
 @pytest.mark.django_db
 def test_permission_denied_leads_to_sign_in():
-    from django.views.defaults import permission_denied
-
     response = permission_denied(RequestFactory().get("/x/"), PermissionDenied())
 
     assert response.status_code == 403

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import RequestFactory
+from wagtail.models import Site
 
 from edu_site.pages import guessed
 from tests.factories.edu_site import NOW, make_home
@@ -147,16 +149,14 @@ def test_queries_do_not_grow_with_sessions(client, count, django_assert_num_quer
     home = make_home()
     for days in range(count):
         EventSessionFactory(starts_at=NOW + timedelta(days=days + 1))
-    home.get_context(_request())
+    request = _request()
+    home.get_context(request)
 
     with django_assert_num_queries(5):
-        home.get_context(_request())
+        home.get_context(request)
 
 
 def _request():
-    from django.test import RequestFactory
-    from wagtail.models import Site
-
     request = RequestFactory().get("/")
     request._wagtail_site = Site.find_for_request(request)
     return request
