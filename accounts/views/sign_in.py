@@ -22,7 +22,7 @@ from accounts.errors import AccountError, CodeError, CodeExpiredError, CodeLocke
 from accounts.forms import CodeForm, ContactForm, DemoPasswordForm, WelcomeForm
 from accounts.models import ContactPoint
 from accounts.pending import Pending
-from accounts.sessions import CODE, PASSWORD, begin_session, end_session
+from accounts.sessions import CODE, PASSWORD, begin_session, end_session, reader_of
 from core.clients import client_of
 
 DEFAULT_NEXT = "/me/"
@@ -100,14 +100,14 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             problem = error
             if isinstance(error, CodeError) and not isinstance(error, _DEAD):
                 form.add_error("code", str(error))
-    return _code_page(request, pending, contact, form, problem, now)
+    return _code_page(request, pending, contact, form=form, problem=problem)
 
 
 def _proved(request: HttpRequest, pending: Pending, contact: ContactPoint, now: datetime) -> HttpResponse:
     if pending.purpose == CodePurpose.ADD_CONTACT:
         if not request.user.is_authenticated:
             return _nothing_pending(request)
-        attach_contact(user=request.user, contact=contact, now=now)
+        attach_contact(user=reader_of(request), contact=contact, now=now)
         waiting.forget(request)
         return redirect(pending.next_url)
     mark_verified(contact=contact, now=now)
@@ -119,13 +119,9 @@ def _proved(request: HttpRequest, pending: Pending, contact: ContactPoint, now: 
 
 
 def _code_page(
-    request: HttpRequest,
-    pending: Pending,
-    contact: ContactPoint,
-    form: CodeForm,
-    problem: AccountError | None,
-    now: datetime,
+    request: HttpRequest, pending: Pending, contact: ContactPoint, *, form: CodeForm, problem: AccountError | None
 ) -> HttpResponse:
+    now = timezone.now()
     resend_at = next_code_at(contact=contact, purpose=pending.purpose)
     context = {
         "form": form,

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.delivery_settings")
 
@@ -63,11 +64,12 @@ def sink(port, log, delay):
 
     from aiosmtpd.smtp import SMTP
 
+    record = Path(log).open("a", buffering=1)  # noqa: SIM115 -- open as long as the server runs
+
     class Handler:
         async def handle_DATA(self, server, session, envelope):
             identity = BytesHeaderParser().parsebytes(envelope.content)["Message-ID"]
-            with open(log, "a") as file:
-                file.write(f"{identity} {envelope.rcpt_tos[0]}\n")
+            record.write(f"{identity} {envelope.rcpt_tos[0]}\n")
             await asyncio.sleep(float(delay))
             return "250 OK"
 
