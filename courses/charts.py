@@ -9,8 +9,8 @@ from core.arithmetic import evaluate, read_number, round_half_up
 
 MAX_SERIES = 4
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 258, 40, 232
-_LINE_OF_TEXT, _LABEL_CHARACTERS = 21, 6
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_LINE_OF_TEXT, _LABEL_CHARACTERS = 21, 5
+_STEPS = tuple(Decimal(step) for step in ("1", "1.5", "2", "2.5", "3", "4", "5", "10"))
 _BAR_WIDTH = 340
 _GROUP_GAP, _HEADING, _BAR_LINE, _BAR_HEIGHT = 20, 26, 44, 14
 
@@ -32,6 +32,10 @@ class Series:
 
     name: str
     values: tuple[Value, ...]
+
+
+# A line of the data table: what x is, and each series' value with the series' name.
+Row = tuple[str, tuple[tuple[Value, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Chart:
 
     x_labels: tuple[str, ...]
     series: tuple[Series, ...]
-    rows: tuple[tuple[str, tuple[Value, ...]], ...]
+    rows: tuple[Row, ...]
     lines: tuple[Line, ...] = ()
     groups: tuple[BarGroup, ...] = ()
     x_ticks: tuple[Tick, ...] = ()
@@ -114,7 +118,9 @@ def compute_series(value: Any, inputs: dict[str, Decimal]) -> tuple[Series, ...]
 
 def draw(kind: str, x_labels: Sequence[str], x_values: Sequence[Decimal], series: tuple[Series, ...]) -> Chart:
     """Return the geometry of a line or bar chart."""
-    rows = tuple((label, tuple(row.values[place] for row in series)) for place, label in enumerate(x_labels))
+    rows = tuple(
+        (label, tuple((row.values[place], row.name) for row in series)) for place, label in enumerate(x_labels)
+    )
     if kind == "bar":
         return _bars(tuple(x_labels), series, rows)
     return _lines(tuple(x_labels), x_values, series, rows)
@@ -164,7 +170,7 @@ def _lines(
     x_labels: tuple[str, ...],
     x_values: Sequence[Decimal],
     series: tuple[Series, ...],
-    rows: tuple[tuple[str, tuple[Value, ...]], ...],
+    rows: tuple[Row, ...],
 ) -> Chart:
     numbers = [value.number for row in series for value in row.values]
     ticks = nice_ticks(min(numbers), max(numbers))
@@ -230,7 +236,7 @@ def _spread(wanted: list[float], heights: list[int]) -> list[float]:
     for place in order:
         tops[place] = max(wanted[place] - heights[place] / 2, floor)
         floor = tops[place] + heights[place]
-    ceiling = float(_BOTTOM) + 12
+    ceiling = float(_BOTTOM) + 2
     for place in reversed(order):
         tops[place] = min(tops[place], ceiling - heights[place])
         ceiling = tops[place]
@@ -250,7 +256,7 @@ def _hatch(x: float, y: float, width: float, number: int) -> str:
 
 
 def _bars(
-    x_labels: tuple[str, ...], series: tuple[Series, ...], rows: tuple[tuple[str, tuple[Value, ...]], ...]
+    x_labels: tuple[str, ...], series: tuple[Series, ...], rows: tuple[Row, ...]
 ) -> Chart:
     numbers = [value.number for row in series for value in row.values]
     low, high = min(*numbers, Decimal(0)), max(*numbers, Decimal(0))
@@ -261,12 +267,12 @@ def _bars(
     for label, values in rows:
         top = y + _HEADING
         bars = []
-        for place, value in enumerate(values):
+        for place, (value, name) in enumerate(values):
             end = _scale(value.number, low, high, 0, _BAR_WIDTH)
             line = top + place * _BAR_LINE
             bars.append(
                 Bar(
-                    series=series[place].name,
+                    series=name,
                     number=place + 1,
                     value=value,
                     x=round(min(zero, end), 1),

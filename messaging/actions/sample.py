@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.actions.contacts import contact_index
 from accounts.enums import Channel
 from accounts.models import ContactPoint
-from core.crypto import blind_index
 from messaging.enums import PRIORITIES, Category, DeliveryState, ErrorClass
 from messaging.mime import message_id
 from messaging.models import Delivery
@@ -52,7 +52,7 @@ def _sample_contacts(now: datetime) -> list[ContactPoint]:
             ContactPoint(
                 channel=Channel.EMAIL,
                 value=value,
-                index=blind_index(value, purpose=f"contact:{Channel.EMAIL.value}"),
+                index=contact_index(Channel.EMAIL, value),
                 mail_domain="example.org",
                 created_at=now,
             )
@@ -60,7 +60,7 @@ def _sample_contacts(now: datetime) -> list[ContactPoint]:
         ],
         ignore_conflicts=True,
     )
-    indexes = [blind_index(value, purpose=f"contact:{Channel.EMAIL.value}") for value in values]
+    indexes = [contact_index(Channel.EMAIL, value) for value in values]
     return list(ContactPoint.objects.filter(channel=Channel.EMAIL, index__in=indexes))
 
 

@@ -118,7 +118,7 @@ def test_one_person_pressing_ten_times_gets_one_seat(session):
     contact = get_or_create_contact(channel="sms", value="13800001234", now=now)
 
     results = together(
-        lambda n: register_attendee(session_id=session.pk, contact=contact, name="李女士", seats=1, now=now), 10
+        lambda _n: register_attendee(session_id=session.pk, contact=contact, name="李女士", seats=1, now=now), 10
     )
 
     assert len({registration.pk for registration in results}) == 1
@@ -162,7 +162,7 @@ def test_one_cancel_of_many_frees_one_seat(session):
     now = timezone.now()
     registration = register_attendee(session_id=session.pk, contact=make_phone(1), name="客", seats=2, now=now)
 
-    together(lambda n: cancel_registration(registration_id=registration.pk, now=now), 10)
+    together(lambda _n: cancel_registration(registration_id=registration.pk, now=now), 10)
 
     session.refresh_from_db()
     assert session.seats_taken == 0

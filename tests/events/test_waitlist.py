@@ -81,7 +81,7 @@ def test_accepting_twice_is_one_seat_and_one_message(now):
 
 def test_an_offer_past_its_deadline_is_refused_and_goes_to_the_next(now):
     session = EventSessionFactory(capacity=1)
-    seated, first, second = fill(session, 3, now=now)
+    seated, first, _second = fill(session, 3, now=now)
     cancel_registration(registration_id=seated.pk, now=now)
     later = now + timedelta(hours=24)
 

@@ -30,6 +30,21 @@ def enqueue(count):
     print(time.monotonic() - started)
 
 
+def example():
+    """Print one message as it goes over the wire."""
+    from django.utils import timezone
+
+    from messaging.mime import build_mail
+    from messaging.models import Delivery
+    from messaging.rendering import preview
+    from messaging.templates import get_template
+
+    delivery = Delivery(pk=1, category="campaign", channel="email")
+    rendered = preview(get_template("faults.letter"), channel="email")
+    data = build_mail(delivery=delivery, rendered=rendered, recipient="p@example.com", now=timezone.now())
+    sys.stdout.write(data.decode("ascii"))
+
+
 def states():
     """Print every row's state and message id."""
     from messaging.models import Delivery
@@ -88,4 +103,6 @@ if __name__ == "__main__":
         import django
 
         django.setup()
-    {"enqueue": enqueue, "states": states, "record_last": record_last, "sink": sink}[command](*arguments)
+    {"enqueue": enqueue, "example": example, "states": states, "record_last": record_last, "sink": sink}[command](
+        *arguments
+    )

@@ -17,7 +17,7 @@ from quizzes.models import QuizAttempt, Response
 from tests.factories.accounts import InvestorFactory
 from tests.factories.quizzes import keys_for, letters_for, make_attempt, make_content, make_quiz
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.ContactCodeBackend"
 
 pytestmark = pytest.mark.django_db
 
