@@ -20,7 +20,7 @@ def enqueue(count):
     now = timezone.now()
     orders = [
         Order(
-            f"fault:{number}",
+            f"fault:{now.timestamp()}:{number}",
             get_or_create_contact(channel="email", value=f"p{number}@example.com", now=now),
             {"name": f"学员{number}"},
         )
