@@ -91,8 +91,9 @@ def _text_in_layout(subject: str, text: str, operator: str, site: str) -> str:
     blocks = [_block(paragraph.strip()) for paragraph in re.split(r"\n\s*\n", text.strip())]
     context = {**_surroundings(), "subject": subject, "heading": subject, "blocks": blocks}
     page = render_to_string("messaging/mail/text.html", context)
+    whole = page.replace("{hotline}", '<span class="whole">{hotline}</span>')
     # The inliner percent-encodes braces in addresses.
-    return _INLINER.inline(page).replace("%7B", "{").replace("%7D", "}")
+    return _INLINER.inline(whole).replace("%7B", "{").replace("%7D", "}")
 
 
 def _block(paragraph: str) -> dict[str, Any]:

@@ -124,6 +124,9 @@ class DemoOutboxView(WagtailAdminTemplateMixin, TemplateView):
         _require_demo(request)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": str(self.page_title)}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         copies = SentCopy.objects.select_related("delivery__contact_point").order_by("-delivery_id")
         page = Paginator(copies, _PER_PAGE).get_page(self.request.GET.get("p"))

@@ -84,7 +84,7 @@ class Site:
 
     def enqueue(self, count, **environment):
         output = self._python("-m", "tests.faults.delivery_process", "enqueue", str(count), **environment)
-        return float(output.splitlines()[-1])
+        return json.loads(output.splitlines()[-1])
 
     def start_worker(self):
         return self._start("-m", "celery", "-A", "edu_site", "worker", "--loglevel=ERROR", "--concurrency=2")
@@ -157,7 +157,7 @@ def make_site(request, tmp_path):
 
 def _run_with_kills(site, recipients, kills, seed):
     chance = random.Random(seed)
-    site.enqueue(recipients)
+    assert site.enqueue(recipients)["failed_nudges"] == 0
     site.start_beat()
     worker = site.start_worker()
     for count in sorted(chance.sample(range(recipients // 20, recipients * 9 // 10), kills)):
@@ -218,6 +218,7 @@ def test_enqueue_with_the_broker_blackholed_is_quick(make_site, scheme):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(5)
-        seconds = site.enqueue(1, TEST_BROKER_URL=f"{scheme}://127.0.0.1:{silent.getsockname()[1]}//")
-    assert seconds < 2
+        accepted = site.enqueue(1, TEST_BROKER_URL=f"{scheme}://127.0.0.1:{silent.getsockname()[1]}//")
+    assert accepted["failed_nudges"] == 1
+    assert accepted["seconds"] < 2
     assert [state for state, _identity in site.states()] == ["pending"]
