@@ -61,7 +61,12 @@ def ensure_course_tree(*, home_page: Page, author: Any, reviewer: Any, now: date
         )
         for track in Track:
             track_page = _ensure_page(
-                TrackPage, parent=courses, slug=track.value, title=track.label, values={"intro": TRACK_INTROS[track]}, **by
+                TrackPage,
+                parent=courses,
+                slug=track.value,
+                title=track.label,
+                values={"intro": TRACK_INTROS[track]},
+                **by,
             )
             for tier in Tier:
                 values = {"intro": TIER_INTROS[tier]}
@@ -123,9 +128,7 @@ def import_article(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: 
     return page
 
 
-def import_glossary_terms(
-    *, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime
-) -> list[GlossaryTerm]:
+def import_glossary_terms(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime) -> list[GlossaryTerm]:
     """Create or change the terms of a file and publish them; return them in the order of the file."""
     with transaction.atomic():
         dates = {"checked_on": data.get("checked_on"), "review_by": data.get("review_by")}
@@ -210,7 +213,9 @@ def _write_lesson(data: Mapping[str, Any]) -> tuple[LessonPage, bool]:
 
 
 def _text_values(data: Mapping[str, Any]) -> dict[str, Any]:
-    sources = [{"type": "source", "value": {"text": row["text"], "url": row.get("url", "")}} for row in data.get("sources", [])]
+    sources = [
+        {"type": "source", "value": {"text": row["text"], "url": row.get("url", "")}} for row in data.get("sources", [])
+    ]
     return {
         "title": data["title"],
         "search_description": data.get("search_description", ""),
@@ -261,7 +266,9 @@ def _cleaned(block: Any, raw: list[dict[str, Any]], data: Mapping[str, Any]) -> 
         return block.clean(block.to_python(raw))
     except ValidationError as error:
         name = data.get("code") or data["slug"]
-        raise ContentInvalidError(_("%(name)s 的内容不对：%(error)s") % {"name": name, "error": describe(error)}) from error
+        raise ContentInvalidError(
+            _("%(name)s 的内容不对：%(error)s") % {"name": name, "error": describe(error)}
+        ) from error
 
 
 def describe(error: Any) -> str:

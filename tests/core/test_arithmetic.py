@@ -70,7 +70,14 @@ def test_evaluate_refuses_in_chinese(formula, message):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "rounded"),
-    [("2.5", 0, "3"), ("-2.5", 0, "-3"), ("7.994", 2, "7.99"), ("7.995", 2, "8.00"), ("-0.001", 2, "0.00"), ("5", 2, "5.00")],
+    [
+        ("2.5", 0, "3"),
+        ("-2.5", 0, "-3"),
+        ("7.994", 2, "7.99"),
+        ("7.995", 2, "8.00"),
+        ("-0.001", 2, "0.00"),
+        ("5", 2, "5.00"),
+    ],
 )
 def test_round_half_up_rounds_as_people_do(value, decimals, rounded):
     assert str(round_half_up(Decimal(value), decimals)) == rounded
