@@ -33,3 +33,5 @@ def end_session(request: HttpRequest) -> None:
 def used_second_factor(request: HttpRequest, user: User) -> bool:
     """Tell whether this very session was opened, or later confirmed, with a second factor."""
     return any(record.get("method") == SECOND_FACTOR for record in get_authentication_records(request, user))
+
+

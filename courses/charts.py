@@ -183,8 +183,8 @@ def _lines(
         points = tuple(zip(places, heights, strict=True))
         path = "M" + " ".join(f"{x} {y}" for x, y in points)
         drawn.append((row, number, path, points))
-    heights = [_LINE_OF_TEXT * (len(_wrapped(row.name)) + 1) for row, _number, _path, _points in drawn]
-    tops = _spread([points[-1][1] for _row, _number, _path, points in drawn], heights)
+    label_heights = [_LINE_OF_TEXT * (len(_wrapped(row.name)) + 1) for row, _number, _path, _points in drawn]
+    tops = _spread([points[-1][1] for _row, _number, _path, points in drawn], label_heights)
     lines = tuple(
         _labelled(row, number, path, points, top) for (row, number, path, points), top in zip(drawn, tops, strict=True)
     )

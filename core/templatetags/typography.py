@@ -60,9 +60,7 @@ def highlight(text: object, query: object) -> SafeString:
         last = match.end()
     pieces.append((plain[last:], ""))
     return mark_safe(  # noqa: S308 -- every piece is escaped on the next line
-        "".join(
-            f"<mark>{conditional_escape(piece)}</mark>" if kind else conditional_escape(piece) for piece, kind in pieces
-        )
+        "".join(f"<mark>{conditional_escape(piece)}</mark>" if kind else conditional_escape(piece) for piece, kind in pieces)
     )
 
 

@@ -1,4 +1,4 @@
-"""Loading lessons, articles and the glossary from parsed files. Running an import again changes nothing that is the same.
+"""Loading lessons, articles and the glossary from parsed files. An import run again changes nothing that is the same.
 
 Publishing goes through the gate as two people would do it: the author saves and submits, the reviewer approves.
 """
@@ -64,13 +64,13 @@ def ensure_course_tree(*, home_page: Page, author: Any, reviewer: Any, now: date
                 TrackPage,
                 parent=courses,
                 slug=track.value,
-                title=track.label,
+                title=str(track.label),
                 values={"intro": TRACK_INTROS[track]},
                 **by,
             )
             for tier in Tier:
                 values = {"intro": TIER_INTROS[tier]}
-                _ensure_page(CoursePage, parent=track_page, slug=tier.value, title=tier.label, values=values, **by)
+                _ensure_page(CoursePage, parent=track_page, slug=tier.value, title=str(tier.label), values=values, **by)
         articles = _ensure_page(
             ArticleIndexPage,
             parent=home_page,
@@ -81,7 +81,7 @@ def ensure_course_tree(*, home_page: Page, author: Any, reviewer: Any, now: date
         )
         for column in Column:
             values = {"intro": COLUMN_INTROS[column]}
-            _ensure_page(ColumnPage, parent=articles, slug=column.value, title=column.label, values=values, **by)
+            _ensure_page(ColumnPage, parent=articles, slug=column.value, title=str(column.label), values=values, **by)
 
 
 def import_lesson(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime) -> LessonPage:
@@ -183,7 +183,7 @@ def _ensure_page(
 ) -> Any:
     page = model.objects.child_of(parent).filter(slug=slug).first()
     if page is None:
-        page = model(slug=slug, title=str(title), live=False, **values)
+        page = model(slug=slug, title=title, live=False, **values)
         parent.add_child(instance=page)
     if not page.live:
         page = publish_through_review(page=page, author=author, reviewer=reviewer, now=now)

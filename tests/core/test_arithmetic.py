@@ -92,5 +92,5 @@ def test_read_number_refuses_what_is_no_number(text):
 def test_check_result_returns_the_unrounded_value_or_says_both_numbers():
     names = {"amount": Decimal(10000), "rate": Decimal("0.0008")}
     assert check_result("amount - amount/(1+rate)", names, decimals=2, result="7.99") > Decimal("7.99")
-    with pytest.raises(FormulaError, match="写的是 8.00，按算式得 7.99"):
+    with pytest.raises(FormulaError, match=r"写的是 8\.00，按算式得 7\.99"):
         check_result("amount - amount/(1+rate)", names, decimals=2, result="8.00")

@@ -96,10 +96,7 @@ def test_order_on_the_start_page_is_the_order_in_the_attempt(guest: Client) -> N
     guest.post("/quizzes/d-03/start/", {"draft": draft, "choice": "A"})
 
     attempt = QuizAttempt.objects.get()
-    after = re.findall(
-        r'<span class="k">[A-H]</span><span>(选项甲[a-h])',
-        _text(guest.get(f"/quizzes/attempts/{attempt.public_id}/1/")),
-    )
+    after = re.findall(r'<span class="k">[A-H]</span><span>(选项甲[a-h])', _text(guest.get(f"/quizzes/attempts/{attempt.public_id}/1/")))
     assert after == shown
     assert Response.objects.get().chosen == [shown[0][-1]]
 
@@ -284,9 +281,7 @@ def test_quiz_taken_down_is_a_clear_page_and_a_started_attempt_goes_on(guest: Cl
     assert guest.post(f"/quizzes/attempts/{attempt.public_id}/2/", {"choice": "A"}).status_code == 303
 
 
-@pytest.mark.parametrize(
-    "path", ["/quizzes/no-such/", "/quizzes/no-such/start/", "/quizzes/attempts/", "/quizzes/attempts/x/"]
-)
+@pytest.mark.parametrize("path", ["/quizzes/no-such/", "/quizzes/no-such/start/", "/quizzes/attempts/", "/quizzes/attempts/x/"])
 def test_unknown_addresses_are_not_found(guest: Client, path: str) -> None:
     assert guest.get(path).status_code == 404
 
@@ -467,9 +462,7 @@ def test_public_pages_are_cached_and_carry_nothing_of_anyone(guest: Client, path
     assert not first.cookies
 
 
-def test_publishing_empties_the_cache(
-    guest: Client, django_capture_on_commit_callbacks: Callable[..., Iterator[None]]
-) -> None:
+def test_publishing_empties_the_cache(guest: Client, django_capture_on_commit_callbacks: Callable[..., Iterator[None]]) -> None:
     make_quiz()
     guest.get("/quizzes/")
 
@@ -490,9 +483,7 @@ def test_personal_pages_are_never_cached(guest: Client) -> None:
 def _queries(client: Client, path: str) -> int:
     client.get(path)
     pagecache.purge()
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection, ) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 
