@@ -142,7 +142,7 @@ class InfoLayout(models.TextChoices):
     URGENT = "urgent", _("急用：步骤在最前，电话做成大按钮")
 
 
-class InfoPage(SignedMixin, BasePage):
+class InfoPage(SignedMixin, BasePage):  # type: ignore[django-manager-missing]
     """A page of plain information: about, rights, help, privacy, accessibility."""
 
     intro = models.TextField(_("开头一两句"), max_length=160)

@@ -48,6 +48,10 @@ class SessionCard:
         return self.session.page
 
     @property
+    def short_weekday(self) -> str:
+        return calendar_words.short_weekday_text(self.day)
+
+    @property
     def can_register(self) -> bool:
         return self.state in _OPEN_STATES
 
@@ -215,13 +219,12 @@ def desk_panel(user: User, now: datetime) -> Mapping[str, Any]:
     """Return what waits for ``user`` on the learner's desk: coming registrations, offers first."""
     coming = [r for r in registrations_of(user) if r.is_active and r.session.ends_at > now]
     coming.sort(key=lambda r: (r.status != RegistrationStatus.OFFERED, r.session.starts_at))
-    rows = []
-    for registration in coming:
-        rows.append(
-            {
-                "registration": registration,
-                "card": present_session(registration.session, now=now),
-                "url": reverse("events:manage", args=[manage_token(registration, now=now)]),
-            }
-        )
+    rows = [
+        {
+            "registration": registration,
+            "card": present_session(registration.session, now=now),
+            "url": reverse("events:manage", args=[manage_token(registration, now=now)]),
+        }
+        for registration in coming
+    ]
     return {"rows": rows}

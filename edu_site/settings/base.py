@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
+    "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_unused_contacts": {
         "task": "accounts.purge_unused_contacts",
         "schedule": 86_400,

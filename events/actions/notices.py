@@ -11,8 +11,7 @@ from events.calendar_words import date_weekday_text, moment_text, span_text
 from events.models import EventSession, Registration
 from events.queries import waitlist_position
 from events.tokens import manage_token
-from messaging.actions import enqueue
-from messaging.models import Delivery
+from messaging.actions import Order, enqueue_many
 
 
 def message_key(registration: Registration, occasion: str, contact_id: int) -> str:
@@ -20,7 +19,7 @@ def message_key(registration: Registration, occasion: str, contact_id: int) -> s
     return f"registration:{registration.pk}:{occasion}:{contact_id}"
 
 
-def notify(*, registration: Registration, session: EventSession, template: str, now: datetime) -> list[Delivery]:
+def notify(*, registration: Registration, session: EventSession, template: str, now: datetime) -> None:
     """Accept one message to each contact point of ``registration``; asking again adds none.
 
     They go out after the commit and are worthless after the event (an offer: after its deadline).
@@ -28,17 +27,16 @@ def notify(*, registration: Registration, session: EventSession, template: str, 
     occasion = template.rpartition(".")[2]
     expires_at = registration.offer_expires_at if template == messages.OFFER else session.ends_at
     context = _context(registration, session, now)
-    return [
-        enqueue(
+    orders = [
+        Order(
             event_key=message_key(registration, occasion, contact.pk),
             contact_point=contact,
-            template=template,
             context=context,
-            now=now,
-            expires_at=expires_at,
         )
         for contact in registration.contacts()
     ]
+    if orders:
+        enqueue_many(orders=orders, template=template, now=now, expires_at=expires_at)
 
 
 def _context(registration: Registration, session: EventSession, now: datetime) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class _SavesThroughAction:
             return super().form_valid(form)  # type: ignore[misc,no-any-return]
         except DomainError as error:
             form.add_error("capacity", str(error))
+            self.produced_error_message = str(error)
             return self.form_invalid(form)  # type: ignore[attr-defined,no-any-return]
 
     def get_success_url(self) -> str:
@@ -100,7 +101,7 @@ class SessionViewSet(ModelViewSet):
     list_per_page = 50
     search_fields = ()
     list_display = (
-        TitleColumn("page", label=_("活动"), accessor=lambda session: str(session), get_url=registrations_url),
+        TitleColumn("page", label=_("活动"), accessor=str, get_url=registrations_url),
         Column("seats", label=_("已占 / 座位"), accessor=seats_text),
         Column("waiting", label=_("候补"), accessor="waiting"),
         Column("status", label=_("状态"), accessor="get_status_display"),

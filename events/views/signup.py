@@ -20,6 +20,7 @@ from accounts.enums import Channel
 from accounts.errors import CodeError, CodeNotSentError, CodeUsedError
 from accounts.models import ContactPoint, User
 from accounts.queries import contact_points_of
+from core.clients import client_of
 from events import drafts
 from events.actions.registration import check_open, register_attendee
 from events.drafts import Draft
@@ -28,10 +29,8 @@ from events.forms import CodeForm, SignUpForm, access_text, session_from
 from events.models import EventSession, Registration
 from events.pages import EventPage
 from events.queries import SessionCard, present_session, waiting_count, waitlist_position
-from core.clients import client_of
 from events.tokens import manage_token
 from events.views.visitors import is_wechat
-
 
 # How long the second of two equal requests waits for the first.
 _TWIN_TRIES, _TWIN_PAUSE = 10, 0.2
@@ -132,7 +131,9 @@ def _proceed(request: HttpRequest, page: EventPage, form: SignUpForm, now: datet
     check_open(session, now=now)
     old = drafts.read_draft(request.session, {session.pk})
     typed = {key: value for key, value in form.cleaned_data.items() if key != "consent"}
-    draft = Draft(session_id=session.pk, form=typed, **({"key": old.key} if old else {}))
+    draft = Draft(session_id=session.pk, form=typed)
+    if old is not None:
+        draft.key = old.key
     if form.contacts:
         draft.contact_id = form.contacts[0].pk
         draft.second_contact_id = form.contacts[1].pk if len(form.contacts) > 1 else None
@@ -228,7 +229,7 @@ def _finish(request: HttpRequest, page: EventPage, draft: Draft, now: datetime) 
         registration = register_attendee(
             session_id=draft.session_id,
             contact=get_object_or_404(ContactPoint, pk=draft.contact_id),
-            second_contact=ContactPoint.objects.filter(pk=draft.second_contact_id).first(),
+            second_contact=ContactPoint.objects.filter(pk=draft.second_contact_id or 0).first(),
             user=request.user if isinstance(request.user, User) else None,
             name=form["name"],
             seats=int(form["seats"]),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import limits
+from core.clients import client_of
 from core.limits import LimitExceeded
 from core.links import LinkError, read_token
 from events.actions.registration import cancel_registration
@@ -23,7 +24,6 @@ from events.forms import TicketCodeForm
 from events.models import Registration
 from events.queries import present_session, registration_by_code, waitlist_position
 from events.shortcodes import code_resolvers, normalise_code
-from core.clients import client_of
 from events.tokens import MANAGE_PURPOSE, TICKET_PURPOSE, manage_token, ticket_token
 from events.views.visitors import is_wechat
 

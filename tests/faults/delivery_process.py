@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.delivery_settings")
 
@@ -27,6 +28,21 @@ def enqueue(count):
     started = time.monotonic()
     enqueue_many(orders=orders, template="faults.letter", now=now, source="campaign:fault")
     print(time.monotonic() - started)
+
+
+def example():
+    """Print one message as it goes over the wire."""
+    from django.utils import timezone
+
+    from messaging.mime import build_mail
+    from messaging.models import Delivery
+    from messaging.rendering import preview
+    from messaging.templates import get_template
+
+    delivery = Delivery(pk=1, category="campaign", channel="email")
+    rendered = preview(get_template("faults.letter"), channel="email")
+    data = build_mail(delivery=delivery, rendered=rendered, recipient="p@example.com", now=timezone.now())
+    sys.stdout.write(data.decode("ascii"))
 
 
 def states():
@@ -63,11 +79,12 @@ def sink(port, log, delay):
 
     from aiosmtpd.smtp import SMTP
 
+    record = Path(log).open("a", buffering=1)  # noqa: SIM115 -- open as long as the server runs
+
     class Handler:
         async def handle_DATA(self, server, session, envelope):
             identity = BytesHeaderParser().parsebytes(envelope.content)["Message-ID"]
-            with open(log, "a") as file:
-                file.write(f"{identity} {envelope.rcpt_tos[0]}\n")
+            record.write(f"{identity} {envelope.rcpt_tos[0]}\n")
             await asyncio.sleep(float(delay))
             return "250 OK"
 
@@ -86,4 +103,6 @@ if __name__ == "__main__":
         import django
 
         django.setup()
-    {"enqueue": enqueue, "states": states, "record_last": record_last, "sink": sink}[command](*arguments)
+    {"enqueue": enqueue, "example": example, "states": states, "record_last": record_last, "sink": sink}[command](
+        *arguments
+    )

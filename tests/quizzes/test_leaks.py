@@ -87,7 +87,12 @@ def test_nothing_leaves_before_the_answer(client: Client) -> None:
 
 
 def test_search_and_lists_say_nothing(client: Client) -> None:
-    for path in ("/search/?q=讲解甲&format=json", "/search/?q=选项甲b&format=json", "/quizzes/?page=2", "/quizzes/d-03/?guess=b"):
+    for path in (
+        "/search/?q=讲解甲&format=json",
+        "/search/?q=选项甲b&format=json",
+        "/quizzes/?page=2",
+        "/quizzes/d-03/?guess=b",
+    ):
         _assert_silent(client.get(path), about=MARKERS)
 
 

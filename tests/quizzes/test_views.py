@@ -17,7 +17,7 @@ from quizzes.models import QuizAttempt, Response
 from tests.factories.accounts import InvestorFactory
 from tests.factories.quizzes import keys_for, letters_for, make_attempt, make_content, make_quiz
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.ContactCodeBackend"
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,10 @@ def test_order_on_the_start_page_is_the_order_in_the_attempt(guest: Client) -> N
     guest.post("/quizzes/d-03/start/", {"draft": draft, "choice": "A"})
 
     attempt = QuizAttempt.objects.get()
-    after = re.findall(r'<span class="k">[A-H]</span><span>(选项甲[a-h])', _text(guest.get(f"/quizzes/attempts/{attempt.public_id}/1/")))
+    after = re.findall(
+        r'<span class="k">[A-H]</span><span>(选项甲[a-h])',
+        _text(guest.get(f"/quizzes/attempts/{attempt.public_id}/1/")),
+    )
     assert after == shown
     assert Response.objects.get().chosen == [shown[0][-1]]
 
@@ -109,7 +112,7 @@ def test_error_on_the_start_page_keeps_draft_and_order(guest: Client) -> None:
     refused = guest.post("/quizzes/d-03/start/", {"draft": draft})
 
     assert refused.status_code == 422
-    assert "还没有选。请选一项再看答案。" in _text(refused)
+    assert "还没有选，请先选一项。" in _text(refused)
     assert re.findall(r"选项甲[a-h]", _text(refused)) == re.findall(r"选项甲[a-h]", page)
     assert QuizAttempt.objects.count() == 0
 
@@ -204,7 +207,7 @@ def test_skipped_question_comes_back_after_the_last(guest: Client) -> None:
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
-        ([], "还没有选。请选一项再看答案。"),
+        ([], "还没有选，请先选一项。"),
         (["Z"], "收到的选项不在这道题里。请重新选。"),
         (["a"], "收到的选项不在这道题里。请重新选。"),
         (["A", "B"], "这道题只能选一项。"),
@@ -281,7 +284,9 @@ def test_quiz_taken_down_is_a_clear_page_and_a_started_attempt_goes_on(guest: Cl
     assert guest.post(f"/quizzes/attempts/{attempt.public_id}/2/", {"choice": "A"}).status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/quizzes/no-such/", "/quizzes/no-such/start/", "/quizzes/attempts/", "/quizzes/attempts/x/"])
+@pytest.mark.parametrize(
+    "path", ["/quizzes/no-such/", "/quizzes/no-such/start/", "/quizzes/attempts/", "/quizzes/attempts/x/"]
+)
 def test_unknown_addresses_are_not_found(guest: Client, path: str) -> None:
     assert guest.get(path).status_code == 404
 
@@ -462,7 +467,9 @@ def test_public_pages_are_cached_and_carry_nothing_of_anyone(guest: Client, path
     assert not first.cookies
 
 
-def test_publishing_empties_the_cache(guest: Client, django_capture_on_commit_callbacks: Callable[..., Iterator[None]]) -> None:
+def test_publishing_empties_the_cache(
+    guest: Client, django_capture_on_commit_callbacks: Callable[..., Iterator[None]]
+) -> None:
     make_quiz()
     guest.get("/quizzes/")
 
@@ -483,7 +490,9 @@ def test_personal_pages_are_never_cached(guest: Client) -> None:
 def _queries(client: Client, path: str) -> int:
     client.get(path)
     pagecache.purge()
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 

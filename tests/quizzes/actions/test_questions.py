@@ -12,7 +12,7 @@ from core.errors import PublicationRefusedError
 from core.models import AuditEntry, PublishedVersion
 from quizzes.actions.questions import propose_version, save_question
 from quizzes.errors import QuestionInvalidError, VersionImmutableError
-from quizzes.models import Option, Question, QuestionVersion, Quiz
+from quizzes.models import Option, Question, QuestionVersion, Quiz, Response
 from tests.factories.quizzes import make_attempt, make_content, make_quiz, make_version, staff_pair
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +101,8 @@ def test_versions_and_options_refuse_change_in_python() -> None:
         "UPDATE quizzes_questionversion SET author_id = NULL, ask = 'x'",
         "UPDATE quizzes_option SET correct = NOT correct",
         "DELETE FROM quizzes_option",
-        "INSERT INTO quizzes_option (version_id, key, text, correct, true_part, breaks, remedy) "
-        "SELECT version_id, 'h', 'x', true, '', '', '' FROM quizzes_attemptquestion LIMIT 1",
+        """INSERT INTO quizzes_option (version_id, key, text, correct, true_part, breaks, remedy)
+        SELECT version_id, 'h', 'x', true, '', '', '' FROM quizzes_attemptquestion LIMIT 1""",
     ],
 )
 def test_postgresql_refuses_change_of_used_versions(statement: str) -> None:
@@ -113,21 +113,14 @@ def test_postgresql_refuses_change_of_used_versions(statement: str) -> None:
 
 
 @pytest.mark.postgres
-def test_postgresql_refuses_an_answer_outside_the_frozen_questions() -> None:
+def test_postgresql_refuses_an_answer_outside_the_frozen_questions(now: datetime) -> None:
     attempt = make_attempt(make_quiz())
     stranger = make_version("Q-9", "戊")
 
-    with (
-        pytest.raises(IntegrityError, match="quizzes_response_frozen"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            "INSERT INTO quizzes_response (attempt_id, version_id, chosen, correct, answered_at) "
-            "VALUES (%s, %s, '[]', false, now())",
-            [attempt.pk, stranger.pk],
-        )
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match="quizzes_response_frozen"), transaction.atomic():
+            Response.objects.create(attempt=attempt, version=stranger, chosen=[], correct=False, answered_at=now)
 
 
 def test_version_keeps_its_words_when_its_author_leaves(now: datetime) -> None:
@@ -160,7 +153,7 @@ def test_new_version_waits_in_a_draft_until_a_second_person_approves(now: dateti
     assert changed == [quiz]
     assert list(quiz.questions.order_by("sort_order").values_list("version__number", flat=True)) == [1, 1]
     draft = Quiz.objects.get().get_latest_revision_as_object()
-    assert [place.version_id for place in draft.questions.all()][0] == newer.pk
+    assert next(place.version_id for place in draft.questions.all()) == newer.pk
 
     publish_through_review(page=draft, author=author, reviewer=reviewer, now=now)
 
