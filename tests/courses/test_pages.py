@@ -159,7 +159,7 @@ def test_a_lesson_shows_signature_objective_and_every_block(course_site, client)
         "贵贱不看净值",
         "只记一句",
         "给自己定一条规则",
-        'href="/quizzes/d-03/"',
+        'href="/quizzes/d-03/',
         "出处与核对",
     ):
         assert words in page, words
