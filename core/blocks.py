@@ -118,7 +118,9 @@ class ImageBlock(blocks.StructBlock):  # type: ignore[misc]
     """A picture; what it shows is said in words too."""
 
     image = ImageChooserBlock(label=_("图片"))
-    alt = blocks.CharBlock(label=_("替代文字"), max_length=200, help_text=_("看不见图的人靠这句话知道图里有什么。必填。"))
+    alt = blocks.CharBlock(
+        label=_("替代文字"), max_length=200, help_text=_("看不见图的人靠这句话知道图里有什么。必填。")
+    )
     caption = blocks.CharBlock(label=_("图注"), required=False)
 
     class Meta:

@@ -1,5 +1,6 @@
 """The root of every error that a rule of the domain raises."""
 
+
 class DomainError(Exception):
     """A rule refused; ``str(error)`` is a sentence in the reader's language, fit for the page."""
 

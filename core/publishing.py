@@ -28,11 +28,32 @@ APPROVE_PERMISSION = "core.approve_publication"
 # What Wagtail keeps beside the content: the place in the tree, drafts, locks and dates.
 _BOOKKEEPING = frozenset(
     {
-        "id", "page_ptr", "path", "depth", "numchild", "url_path", "translation_key", "locale", "alias_of", "owner",
-        "draft_title", "live", "live_revision", "latest_revision", "latest_revision_created_at", "has_unpublished_changes",
-        "first_published_at", "last_published_at", "go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by",
+        "id",
+        "page_ptr",
+        "path",
+        "depth",
+        "numchild",
+        "url_path",
+        "translation_key",
+        "locale",
+        "alias_of",
+        "owner",
+        "draft_title",
+        "live",
+        "live_revision",
+        "latest_revision",
+        "latest_revision_created_at",
+        "has_unpublished_changes",
+        "first_published_at",
+        "last_published_at",
+        "go_live_at",
+        "expire_at",
+        "expired",
+        "locked",
+        "locked_at",
+        "locked_by",
     }
-)  # fmt: skip
+)
 
 # The objects whose publication passed the gate and is being carried out in this context.
 _passing: ContextVar[frozenset[tuple[str, str]]] = ContextVar("publish_gate_passing", default=frozenset())

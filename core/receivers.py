@@ -23,6 +23,6 @@ def forget_cached_pages(**_kwargs: Any) -> None:
 def keep_the_gate_for_plain_pages(instance: Page, **_kwargs: Any) -> None:
     """A gated page loaded as a plain ``Page`` must not go live by being saved that way."""
     model = instance.specific_class
-    if instance.live and instance.pk and model is not None and issubclass(model, GatedMixin):
-        if not Page.objects.filter(pk=instance.pk, live=True).exists():
-            raise PublicationRefusedError(_("新内容要先存为草稿，经审核后发布。"))
+    gated = instance.live and instance.pk and model is not None and issubclass(model, GatedMixin)
+    if gated and not Page.objects.filter(pk=instance.pk, live=True).exists():
+        raise PublicationRefusedError(_("新内容要先存为草稿，经审核后发布。"))

@@ -186,7 +186,6 @@ def _stated(text: str) -> str:
 
 def worked_example_errors(value: Any) -> dict[str, Any]:
     """Return an error for each field whose statement does not recompute; empty when everything holds."""
-    errors: dict[str, Any] = {}
     names: dict[str, Decimal] = {}
     repeated = _repeated([*value["inputs"], *value["lines"]])
     if repeated:
@@ -203,21 +202,26 @@ def worked_example_errors(value: Any) -> dict[str, Any]:
             line_errors[place] = _struct_error("result", error)
     if line_errors:
         return {"lines": blocks.ListBlockValidationError(block_errors=line_errors)}
-    total = value["total"]
+    return {**_total_errors(value["total"], names), **_outcome_errors(value["outcomes"], names)}
+
+
+def _total_errors(total: Any, names: dict[str, Decimal]) -> dict[str, Any]:
     try:
         check_result(total["formula"], names, decimals=total["decimals"], result=total["result"])
     except FormulaError as error:
-        errors["total"] = _struct_error("result", error)
-    outcome_errors = {}
-    for place, row in enumerate(value["outcomes"]):
+        return {"total": _struct_error("result", error)}
+    return {}
+
+
+def _outcome_errors(outcomes: Any, names: dict[str, Decimal]) -> dict[str, Any]:
+    errors = {}
+    for place, row in enumerate(outcomes):
         for kind in ("", "change_"):
             try:
                 check_result(row[f"{kind}formula"], names, decimals=row["decimals"], result=row[f"{kind}result"])
             except FormulaError as error:
-                outcome_errors[place] = _struct_error(f"{kind}result", error)
-    if outcome_errors:
-        errors["outcomes"] = blocks.ListBlockValidationError(block_errors=outcome_errors)
-    return errors
+                errors[place] = _struct_error(f"{kind}result", error)
+    return {"outcomes": blocks.ListBlockValidationError(block_errors=errors)} if errors else {}
 
 
 def _struct_error(name: str, error: Exception) -> blocks.StructBlockValidationError:
@@ -322,7 +326,7 @@ class FigureBlock(blocks.StructBlock):  # type: ignore[misc]
 
 
 def figure_inputs(value: Any, changed: str | None = None) -> dict[str, Decimal]:
-    """Return the inputs as the formulas see them: percentages divided by 100, the changeable one as the reader set it."""
+    """Return the inputs as formulas see them: percentages divided by 100, the changeable one as the reader set it."""
     names = {}
     for row in value["inputs"]:
         number = read_number(changed if row["change"] and changed is not None else row["value"])
@@ -336,7 +340,7 @@ def changeable(value: Any) -> Any:
 
 
 def read_change(value: Any, asked: str | None) -> Change | None:
-    """Return the changeable number as the reader asked for it, kept within its bounds, with a sentence when it was not."""
+    """Return the changeable number as the reader asked for it, kept within bounds, with a sentence if it was not."""
     row = changeable(value)
     if row is None:
         return None
@@ -395,22 +399,27 @@ def chart_of(value: Any, change: Change | None = None) -> Chart:
 
 def _figure_errors(value: Any) -> dict[str, Any]:
     rows = [row for row in value["inputs"] if row["change"]]
-    if len(rows) > 1:
-        return {"inputs": ValidationError(_now("读者只能改一个数，请只勾一个。"))}
-    if rows:
-        row = rows[0]
-        if not (row["min"] and row["max"] and row["step"]):
-            return {"inputs": ValidationError(_now("可以改的数要写最小、最大和每次加减。"))}
-        if not read_number(row["min"]) <= read_number(row["value"]) <= read_number(row["max"]):
-            return {"inputs": ValidationError(_now("数值要在最小和最大之间。"))}
-        if read_number(row["step"]) <= 0:
-            return {"inputs": ValidationError(_now("每次加减要大于零。"))}
+    problem = _input_problem(value["inputs"], rows)
+    if problem:
+        return {"inputs": ValidationError(problem)}
     values = [read_number(point["value"]) for point in value["x"]]
     if values != sorted(set(values)):
         return {"x": ValidationError(_now("横轴上的点要从小到大，不能重复。"))}
-    if _repeated(list(value["inputs"])):
-        return {"inputs": ValidationError(_now("名字用了两次，请换一个。"))}
     return _series_errors(value, rows)
+
+
+def _input_problem(inputs: Any, changeable_rows: list[Any]) -> str:
+    """Return what is wrong with the inputs of a figure, or nothing."""
+    if len(changeable_rows) > 1:
+        return _now("读者只能改一个数，请只勾一个。")
+    for row in changeable_rows:
+        if not (row["min"] and row["max"] and row["step"]):
+            return _now("可以改的数要写最小、最大和每次加减。")
+        if not read_number(row["min"]) <= read_number(row["value"]) <= read_number(row["max"]):
+            return _now("数值要在最小和最大之间。")
+        if read_number(row["step"]) <= 0:
+            return _now("每次加减要大于零。")
+    return _now("名字用了两次，请换一个。") if _repeated(list(inputs)) else ""
 
 
 def _series_errors(value: Any, changeable_rows: list[Any]) -> dict[str, Any]:

@@ -183,11 +183,10 @@ def _lines(
         points = tuple(zip(places, heights, strict=True))
         path = "M" + " ".join(f"{x} {y}" for x, y in points)
         drawn.append((row, number, path, points))
-    heights = [_LINE_OF_TEXT * (len(_wrapped(row.name)) + 1) for row, _number, _path, _points in drawn]
-    tops = _spread([points[-1][1] for _row, _number, _path, points in drawn], heights)
+    label_heights = [_LINE_OF_TEXT * (len(_wrapped(row.name)) + 1) for row, _number, _path, _points in drawn]
+    tops = _spread([points[-1][1] for _row, _number, _path, points in drawn], label_heights)
     lines = tuple(
-        _labelled(row, number, path, points, top)
-        for (row, number, path, points), top in zip(drawn, tops, strict=True)
+        _labelled(row, number, path, points, top) for (row, number, path, points), top in zip(drawn, tops, strict=True)
     )
     return Chart(
         x_labels=x_labels,
@@ -255,9 +254,7 @@ def _hatch(x: float, y: float, width: float, number: int) -> str:
     return "".join(strokes)
 
 
-def _bars(
-    x_labels: tuple[str, ...], series: tuple[Series, ...], rows: tuple[Row, ...]
-) -> Chart:
+def _bars(x_labels: tuple[str, ...], series: tuple[Series, ...], rows: tuple[Row, ...]) -> Chart:
     numbers = [value.number for row in series for value in row.values]
     low, high = min(*numbers, Decimal(0)), max(*numbers, Decimal(0))
     if low == high:

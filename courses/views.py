@@ -78,7 +78,9 @@ def record_progress(request: HttpRequest) -> HttpResponse:
     """Store the progress that a lesson reports and go back to it; a script gets the fragment."""
     form = ProgressForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(_("没有看懂要记哪一课，请回到课里再按一次。"), content_type="text/plain; charset=utf-8")
+        return HttpResponseBadRequest(
+            _("没有看懂要记哪一课，请回到课里再按一次。"), content_type="text/plain; charset=utf-8"
+        )
     values = form.cleaned_data
     try:
         progress = store_progress(
@@ -101,7 +103,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what is personal or endless, and where the site map is."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/cms/", "/accounts/", "/me/", "/mode/", "/search/", "/j", "/courses/progress/")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/cms/", "/accounts/", "/me/", "/mode/", "/search/", "/j", "/courses/progress/")
+        ),
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

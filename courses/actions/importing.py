@@ -1,4 +1,4 @@
-"""Loading lessons, articles and the glossary from parsed files. Running an import again changes nothing that is the same.
+"""Loading lessons, articles and the glossary from parsed files. An import run again changes nothing that is the same.
 
 Publishing goes through the gate as two people would do it: the author saves and submits, the reviewer approves.
 """
@@ -61,11 +61,16 @@ def ensure_course_tree(*, home_page: Page, author: Any, reviewer: Any, now: date
         )
         for track in Track:
             track_page = _ensure_page(
-                TrackPage, parent=courses, slug=track.value, title=track.label, values={"intro": TRACK_INTROS[track]}, **by
+                TrackPage,
+                parent=courses,
+                slug=track.value,
+                title=str(track.label),
+                values={"intro": TRACK_INTROS[track]},
+                **by,
             )
             for tier in Tier:
                 values = {"intro": TIER_INTROS[tier]}
-                _ensure_page(CoursePage, parent=track_page, slug=tier.value, title=tier.label, values=values, **by)
+                _ensure_page(CoursePage, parent=track_page, slug=tier.value, title=str(tier.label), values=values, **by)
         articles = _ensure_page(
             ArticleIndexPage,
             parent=home_page,
@@ -76,7 +81,7 @@ def ensure_course_tree(*, home_page: Page, author: Any, reviewer: Any, now: date
         )
         for column in Column:
             values = {"intro": COLUMN_INTROS[column]}
-            _ensure_page(ColumnPage, parent=articles, slug=column.value, title=column.label, values=values, **by)
+            _ensure_page(ColumnPage, parent=articles, slug=column.value, title=str(column.label), values=values, **by)
 
 
 def import_lesson(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime) -> LessonPage:
@@ -123,9 +128,7 @@ def import_article(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: 
     return page
 
 
-def import_glossary_terms(
-    *, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime
-) -> list[GlossaryTerm]:
+def import_glossary_terms(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime) -> list[GlossaryTerm]:
     """Create or change the terms of a file and publish them; return them in the order of the file."""
     with transaction.atomic():
         dates = {"checked_on": data.get("checked_on"), "review_by": data.get("review_by")}
@@ -180,7 +183,7 @@ def _ensure_page(
 ) -> Any:
     page = model.objects.child_of(parent).filter(slug=slug).first()
     if page is None:
-        page = model(slug=slug, title=str(title), live=False, **values)
+        page = model(slug=slug, title=title, live=False, **values)
         parent.add_child(instance=page)
     if not page.live:
         page = publish_through_review(page=page, author=author, reviewer=reviewer, now=now)
@@ -210,7 +213,9 @@ def _write_lesson(data: Mapping[str, Any]) -> tuple[LessonPage, bool]:
 
 
 def _text_values(data: Mapping[str, Any]) -> dict[str, Any]:
-    sources = [{"type": "source", "value": {"text": row["text"], "url": row.get("url", "")}} for row in data.get("sources", [])]
+    sources = [
+        {"type": "source", "value": {"text": row["text"], "url": row.get("url", "")}} for row in data.get("sources", [])
+    ]
     return {
         "title": data["title"],
         "search_description": data.get("search_description", ""),
@@ -261,7 +266,9 @@ def _cleaned(block: Any, raw: list[dict[str, Any]], data: Mapping[str, Any]) -> 
         return block.clean(block.to_python(raw))
     except ValidationError as error:
         name = data.get("code") or data["slug"]
-        raise ContentInvalidError(_("%(name)s 的内容不对：%(error)s") % {"name": name, "error": describe(error)}) from error
+        raise ContentInvalidError(
+            _("%(name)s 的内容不对：%(error)s") % {"name": name, "error": describe(error)}
+        ) from error
 
 
 def describe(error: Any) -> str:

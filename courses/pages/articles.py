@@ -89,7 +89,7 @@ class ColumnPage(BasePage):
         }
 
 
-class ArticlePage(BodyMixin, BasePage):
+class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     """One article. Its column follows from its place in the tree and is kept for lists and filters."""
 
     column = models.CharField(_("栏目"), max_length=12, choices=Column.choices, editable=False, db_index=True)

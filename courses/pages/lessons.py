@@ -27,7 +27,7 @@ class LessonTag(TaggedItemBase):
     content_object = ParentalKey("courses.LessonPage", on_delete=models.CASCADE, related_name="tagged_items")
 
 
-class LessonPage(BodyMixin, BasePage):
+class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     """One unit of teaching. Track and tier follow from its place in the tree and are kept for lists and filters."""
 
     code = models.CharField(

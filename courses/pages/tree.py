@@ -167,5 +167,3 @@ def planned_lessons(parent: Page) -> Any:
         .order_by("path")
         .defer("body", "sources")
     )
-
-

@@ -70,7 +70,14 @@ def test_evaluate_refuses_in_chinese(formula, message):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "rounded"),
-    [("2.5", 0, "3"), ("-2.5", 0, "-3"), ("7.994", 2, "7.99"), ("7.995", 2, "8.00"), ("-0.001", 2, "0.00"), ("5", 2, "5.00")],
+    [
+        ("2.5", 0, "3"),
+        ("-2.5", 0, "-3"),
+        ("7.994", 2, "7.99"),
+        ("7.995", 2, "8.00"),
+        ("-0.001", 2, "0.00"),
+        ("5", 2, "5.00"),
+    ],
 )
 def test_round_half_up_rounds_as_people_do(value, decimals, rounded):
     assert str(round_half_up(Decimal(value), decimals)) == rounded
@@ -85,5 +92,5 @@ def test_read_number_refuses_what_is_no_number(text):
 def test_check_result_returns_the_unrounded_value_or_says_both_numbers():
     names = {"amount": Decimal(10000), "rate": Decimal("0.0008")}
     assert check_result("amount - amount/(1+rate)", names, decimals=2, result="7.99") > Decimal("7.99")
-    with pytest.raises(FormulaError, match="写的是 8.00，按算式得 7.99"):
+    with pytest.raises(FormulaError, match=r"写的是 8\.00，按算式得 7\.99"):
         check_result("amount - amount/(1+rate)", names, decimals=2, result="8.00")

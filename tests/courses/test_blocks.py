@@ -17,7 +17,16 @@ FIGURE = {
     "shows_change": False,
     "x": [{"value": "0", "label": "买入"}, {"value": "1", "label": "1 年"}],
     "inputs": [
-        {"name": "rate", "label": "费率", "value": "1.4", "unit": "%", "change": True, "min": "0", "max": "3", "step": "0.1"}
+        {
+            "name": "rate",
+            "label": "费率",
+            "value": "1.4",
+            "unit": "%",
+            "change": True,
+            "min": "0",
+            "max": "3",
+            "step": "0.1",
+        }
     ],
     "series": [{"name": "每天扣的", "formula": "1000*rate*x"}],
 }
@@ -26,8 +35,24 @@ EXAMPLE = {
     "assumptions": "假设。",
     "inputs": [{"name": "amount", "label": "投入", "value": "100", "unit": "元"}],
     "lines": [
-        {"name": "fee", "label": "费", "shown": "", "formula": "amount/3", "decimals": 2, "result": "33.33", "unit": "元"},
-        {"name": "twice", "label": "两次", "shown": "", "formula": "fee*3", "decimals": 2, "result": "100.00", "unit": "元"},
+        {
+            "name": "fee",
+            "label": "费",
+            "shown": "",
+            "formula": "amount/3",
+            "decimals": 2,
+            "result": "33.33",
+            "unit": "元",
+        },
+        {
+            "name": "twice",
+            "label": "两次",
+            "shown": "",
+            "formula": "fee*3",
+            "decimals": 2,
+            "result": "100.00",
+            "unit": "元",
+        },
     ],
     "total": {"label": "合计", "formula": "fee+twice", "decimals": 2, "result": "133.33", "unit": "元"},
     "outcomes": [],

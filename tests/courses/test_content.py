@@ -37,9 +37,7 @@ def test_every_stated_result_recomputes(name):
         signs = set()
         for row in example["outcomes"]:
             check_result(row["formula"], names, decimals=row["decimals"], result=row["result"])
-            change = check_result(
-                row["change_formula"], names, decimals=row["decimals"], result=row["change_result"]
-            )
+            change = check_result(row["change_formula"], names, decimals=row["decimals"], result=row["change_result"])
             signs.add((change > 0) - (change < 0))
         assert {1, -1} <= signs, "a good and a bad outcome"
 

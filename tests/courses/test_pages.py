@@ -27,7 +27,9 @@ LESSON = "/courses/decision/beginner/fund-summary/"
 
 def _get(client, url):
     """Return the response and how many queries it took."""
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         response = client.get(url)
     return response, len(queries)
 
@@ -122,7 +124,9 @@ def test_importing_a_wrong_result_is_refused_and_leaves_nothing(course_site):
         "caption": "题",
         "assumptions": "假设。",
         "inputs": [{"name": "a", "label": "甲", "value": "1", "unit": ""}],
-        "lines": [{"name": "b", "label": "乙", "shown": "", "formula": "a+1", "decimals": 0, "result": "3", "unit": ""}],
+        "lines": [
+            {"name": "b", "label": "乙", "shown": "", "formula": "a+1", "decimals": 0, "result": "3", "unit": ""}
+        ],
         "total": {"label": "合计", "formula": "b", "decimals": 0, "result": "2", "unit": ""},
     }
     with pytest.raises(ContentInvalidError, match="D-90 的内容不对：写的是 3，按算式得 2。"):
@@ -155,7 +159,7 @@ def test_a_lesson_shows_signature_objective_and_every_block(course_site, client)
         "贵贱不看净值",
         "只记一句",
         "给自己定一条规则",
-        'href="/quizzes/d-03/"',
+        'href="/quizzes/d-03/',
         "出处与核对",
     ):
         assert words in page, words
@@ -279,7 +283,9 @@ def test_answers_that_no_control_asks_for_do_not_fill_the_cache(course_site, cli
     assert answers[0].headers["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("url", ["/courses/", "/courses/decision/", "/articles/", "/glossary/", "/sitemap.xml", "/robots.txt"])
+@pytest.mark.parametrize(
+    "url", ["/courses/", "/courses/decision/", "/articles/", "/glossary/", "/sitemap.xml", "/robots.txt"]
+)
 def test_lists_are_cached_for_everyone(course_site, client, url):
     course_site.lesson()
     assert [client.get(url).headers.get("X-Page-Cache") for _again in range(2)] == ["miss", "hit"]
@@ -290,7 +296,9 @@ def test_a_lesson_takes_the_same_few_queries_whatever_its_length(course_site, cl
     course_site.lesson()
     course_site.demo_lesson("d-03")
     blocks = [
-        {"type": "section", "title": f"第{place}节", "short": ""} if place % 3 == 0 else {"type": "text", "html": "<p>字</p>"}
+        {"type": "section", "title": f"第{place}节", "short": ""}
+        if place % 3 == 0
+        else {"type": "text", "html": "<p>字</p>"}
         for place in range(120)
     ]
     course_site.lesson(code="D-91", slug="long", body=blocks)

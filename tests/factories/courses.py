@@ -20,8 +20,17 @@ from courses.actions.importing import (
     import_glossary_term,
     import_lesson,
 )
+from courses.enums import Column, Tier, Track
 from courses.models import GlossaryTerm
-from courses.pages import ArticlePage, LessonPage
+from courses.pages import (
+    ArticleIndexPage,
+    ArticlePage,
+    ColumnPage,
+    CourseIndexPage,
+    CoursePage,
+    LessonPage,
+    TrackPage,
+)
 from tests.factories.accounts import StaffFactory
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -36,7 +45,7 @@ def read_content(path: str) -> dict[str, Any]:
 class CourseSite:
     """A home page with the review workflow, the course tree, an author and a reviewer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, reviewed: bool = False) -> None:
         sync_roles()
         self.author: User = StaffFactory(role="editor")
         self.reviewer: User = StaffFactory(role="reviewer")
@@ -48,8 +57,27 @@ class CourseSite:
         self.home: Page = site.root_page if site else root.add_child(title="首页", slug="home")
         if site is None:
             Site.objects.create(hostname="localhost", root_page=self.home, is_default_site=True)
-        ensure_course_tree(home_page=self.home, author=self.author, reviewer=self.reviewer, now=NOW)
+        if reviewed:
+            ensure_course_tree(home_page=self.home, author=self.author, reviewer=self.reviewer, now=NOW)
+        else:
+            self._plant_tree()
         sync_roles()
+
+    def _plant_tree(self) -> None:
+        """Make the tree without reviews, which take seconds: it is scenery here, ``reviewed=True`` is the real way."""
+        courses = self._plant(self.home, CourseIndexPage, "courses", "学习")
+        for track in Track:
+            parent = self._plant(courses, TrackPage, track.value, track.label)
+            for tier in Tier:
+                self._plant(parent, CoursePage, tier.value, tier.label)
+        articles = self._plant(self.home, ArticleIndexPage, "articles", "文章")
+        for column in Column:
+            self._plant(articles, ColumnPage, column.value, column.label)
+
+    def _plant(self, parent: Page, model: type[Any], slug: str, title: str) -> Any:
+        page = parent.add_child(instance=model(slug=slug, title=str(title), live=False))
+        Page.objects.filter(pk=page.pk).update(live=True, first_published_at=NOW, last_published_at=NOW)
+        return model.objects.get(pk=page.pk)
 
     def lesson(self, **changes: Any) -> LessonPage:
         """Publish a lesson; keyword arguments replace entries of its file."""
