@@ -8,7 +8,7 @@ class NewslettersConfig(AppConfig):
     verbose_name = "订阅"
 
     def ready(self) -> None:
-        from newsletters import registrations
+        from newsletters import receivers, registrations  # noqa: F401
         from newsletters.message_templates import register_message_templates
 
         register_message_templates()

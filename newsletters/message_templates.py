@@ -186,7 +186,7 @@ def expand_test(params: Mapping[str, Any]) -> Mapping[str, Any]:
         "subscribed_line": _("这是测试。正式的信在这里写订阅日期。"),
         "manage_url": subscribe,
         "unsubscribe_url": subscribe,
-        "is_test": True,
+        "is_test": not params.get("preview"),
     }
 
 

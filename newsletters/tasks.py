@@ -1,11 +1,17 @@
 """Celery tasks of the newsletters app."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from newsletters.actions.sending import finish_campaign, queue_batch
+from newsletters.actions.subscriptions import purge_unconfirmed
 from newsletters.enums import CampaignStatus
 from newsletters.models import Campaign
+
+# Ten times as long as the confirming link works.
+UNCONFIRMED_KEPT = timedelta(days=30)
 
 
 @shared_task(name="newsletters.queue_campaign", acks_late=True)
@@ -13,6 +19,12 @@ def queue_campaign_task(campaign_id: int) -> None:
     """Queue a campaign's letters batch by batch; a second worker on the same campaign does no harm."""
     while queue_batch(campaign_id=campaign_id, now=timezone.now()):
         pass
+
+
+@shared_task(name="newsletters.purge_unconfirmed")
+def purge_unconfirmed_task() -> None:
+    """Forget addresses whose holders never confirmed."""
+    purge_unconfirmed(before=timezone.now() - UNCONFIRMED_KEPT)
 
 
 @shared_task(name="newsletters.sweep")

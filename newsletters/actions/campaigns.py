@@ -157,8 +157,8 @@ def _is_content(name: str) -> bool:
 
 def _back_to_draft(campaign: Campaign) -> None:
     campaign.status = CampaignStatus.DRAFT
-    campaign.submitted_by = campaign.submitted_at = None
-    campaign.approved_by = campaign.approved_at = None
+    campaign.submitted_by_id = campaign.approved_by_id = None
+    campaign.submitted_at = campaign.approved_at = None
     campaign.approved_digest = ""
 
 

@@ -1,7 +1,7 @@
 """Sending a campaign: to whom it goes at this moment, in batches that a crash cannot double."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -129,7 +129,7 @@ def _queue(campaign: Campaign, batch: list[Subscription], now: datetime) -> None
                 campaign=campaign,
                 subscription=subscription,
                 topic=campaign.topic,
-                confirmed_at=subscription.confirmed_at,
+                confirmed_at=cast("datetime", subscription.confirmed_at),  # the audience is confirmed
                 queued_at=now,
                 queued_on=timezone.localdate(now),
             )

@@ -106,11 +106,18 @@ def confirm_by_code(*, subscription: Subscription, code: str, now: datetime) -> 
 
 
 def subscribe_verified(
-    *, user: User, contact: ContactPoint, topics: Iterable[str], frequency: str, wording: str, now: datetime
+    *,
+    user: User,
+    contact: ContactPoint,
+    topics: Iterable[str],
+    frequency: str,
+    wording: str,
+    now: datetime,
+    welcome: bool = True,
 ) -> Subscription:
     """Subscribe a contact point that ``user`` has proved to hold; no second proof is asked for.
 
-    Raises ``SubscriptionError`` when it is not theirs or not verified.
+    Raises ``SubscriptionError`` when it is not theirs or not verified. ``welcome=False`` sends no greeting.
     """
     chosen = _checked_topics(topics)
     if contact.user_id != user.pk or contact.verified_at is None:
@@ -127,7 +134,7 @@ def subscribe_verified(
         subscription.requested_at = now
         subscription.consent_wording = wording
         subscription.consent_source = "me"
-        return _activate(subscription, now)
+        return _activate(subscription, now, welcome=welcome)
 
 
 def change_choices(*, subscription_id: int, topics: Iterable[str], frequency: str, now: datetime) -> Subscription:
@@ -182,6 +189,17 @@ def unsubscribe(*, subscription_id: int, source: str, now: datetime, user: User 
         return True
 
 
+def purge_unconfirmed(*, before: datetime) -> int:
+    """Delete what was asked for before ``before`` and never confirmed; return how many. Nobody agreed to be kept."""
+    stale = Subscriber.objects.filter(
+        subscription__status=SubscriptionStatus.PENDING,
+        subscription__requested_at__lt=before,
+        subscription__unsubscribed_at__isnull=True,
+        subscription__received_campaigns__isnull=True,
+    )
+    return len([subscriber.delete() for subscriber in stale])
+
+
 def _checked_topics(topics: Iterable[str]) -> list[str]:
     chosen = [key for key in Topic.values if key in set(topics)]
     if not chosen:
@@ -211,7 +229,7 @@ def _locked(subscription_id: int) -> Subscription:
         raise RequestWithdrawnError(_("这个订阅已经删除，不会再给您发信。")) from error
 
 
-def _activate(subscription: Subscription, now: datetime) -> Subscription:
+def _activate(subscription: Subscription, now: datetime, *, welcome: bool = True) -> Subscription:
     contact = subscription.contact_point
     subscription.status = SubscriptionStatus.ACTIVE
     subscription.confirmed_at = now
@@ -234,6 +252,8 @@ def _activate(subscription: Subscription, now: datetime) -> Subscription:
         contact_point=contact, category=Category.CAMPAIGN, reason="newsletters.confirm", now=now, user=contact.user
     )
     record_audit(action="newsletters.confirm", target=subscription, user=contact.user, now=now)
+    if not welcome:
+        return subscription
     enqueue(
         event_key=f"subscription:{subscription.pk}:welcome:{subscription.round}",
         contact_point=contact,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -124,6 +125,7 @@ def _steps(campaign: Campaign, request: HttpRequest) -> dict[str, Callable[[], o
     }
 
 
+@xframe_options_sameorigin
 def mail_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the mail as it would be sent, for the frame on the campaign's page; its links do nothing there."""
     if not request.user.has_perm("newsletters.view_campaign"):  # type: ignore[union-attr]
@@ -135,6 +137,6 @@ def mail_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def rendered_for_preview(campaign: Campaign) -> Rendered:
-    """Return the mail with the words of a test in place of a person's."""
+    """Return the mail as a subscriber gets it, without a name."""
     template = get_template("newsletters.campaign_test")
-    return render(template, {"campaign": campaign.pk}, channel=Channel.EMAIL)
+    return render(template, {"campaign": campaign.pk, "preview": True}, channel=Channel.EMAIL)

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -59,6 +60,7 @@ class _SavesThroughAction:
             return super().form_valid(form)  # type: ignore[misc]
         except DomainError as error:
             form.add_error(None, str(error))
+            self.produced_error_message = str(_("没有保存，请看下面的说明。"))
             return self.form_invalid(form)  # type: ignore[attr-defined]
 
     def get_success_url(self) -> str:
@@ -68,8 +70,16 @@ class _SavesThroughAction:
 class CampaignCreateView(_SavesThroughAction, generic.CreateView):
     """A new letter."""
 
-    page_title = _("写一期信")
     success_message = _("“%(object)s”已存为草稿。")
+
+    def get_page_title(self) -> str:
+        return str(_("写一期信"))
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items()[:-1], {"url": "", "label": _("写一期信")}]
 
 
 class CampaignEditView(_SavesThroughAction, generic.EditView):
@@ -86,6 +96,8 @@ class CampaignEditView(_SavesThroughAction, generic.EditView):
 
 class CampaignIndexView(generic.IndexView):
     """All letters, newest first; a title leads to where it stands."""
+
+    add_item_label = _("写一期信")
 
     def get_edit_url(self, instance: Campaign) -> str:
         return desk_url(instance)
@@ -143,7 +155,12 @@ class SubscriptionFilterSet(WagtailFilterSet):
 
 
 class SubscriptionIndexView(generic.IndexView):
-    """Who subscribed, with addresses masked."""
+    """Who subscribed, with addresses masked; there is no spreadsheet of them, by no address."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "export" in request.GET:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet[Subscription]:
         return Subscription.objects.select_related("subscriber__contact_point").prefetch_related("topics")
@@ -167,7 +184,7 @@ class SubscriptionViewSet(ModelViewSet):
     copy_view_enabled = False
     permission_policy = ReadOnlyPermissionPolicy(Subscription)
     index_view_class = SubscriptionIndexView
-    exclude_form_fields = []
+    exclude_form_fields: list[str] = []
     filterset_class = SubscriptionFilterSet
     ordering = ["-requested_at"]
     list_display = [

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "title",
                     models.CharField(
-                        help_text="只有同事看得到，例如“十二月的信”。往期列表里也用它。",
+                        help_text="只有同事看得到，例如“十二月的信”。",
                         max_length=80,
                         verbose_name="内部名称",
                     ),

@@ -17,7 +17,7 @@ from newsletters.blocks import LetterBlock
 from newsletters.enums import EDITABLE, SIGNED_OFF, STARTED, CampaignStatus, Topic
 from newsletters.models.subscriptions import Subscription
 
-_PERSON = {"on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
 
 
 class Campaign(models.Model):
@@ -27,9 +27,7 @@ class Campaign(models.Model):
     constraints refuse a campaign that is approved, sending or sent with any other content.
     """
 
-    title = models.CharField(
-        _("内部名称"), max_length=80, help_text=_("只有同事看得到，例如“十二月的信”。往期列表里也用它。")
-    )
+    title = models.CharField(_("内部名称"), max_length=80, help_text=_("只有同事看得到，例如“十二月的信”。"))
     slug = models.SlugField(
         _("往期地址"),
         max_length=60,

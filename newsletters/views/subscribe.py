@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actions.codes import next_code_at
 from accounts.actions.contacts import get_or_create_contact
 from accounts.enums import Channel
+from core.clients import client_of
 from core.errors import DomainError
 from core.links import LinkError
 from newsletters.actions.subscriptions import CODE_PURPOSE, confirm_by_code, request_subscription, resend_code
@@ -32,7 +33,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
                 topics=form.cleaned_data["topics"],
                 wording=str(CONSENT_WORDING),
                 source="form",
-                client=request.META.get("REMOTE_ADDR", ""),
+                client=client_of(request),
                 now=now,
             )
         except DomainError as error:
@@ -72,7 +73,7 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     notice, problem = "", ""
     if request.method == "POST" and "again" in request.POST:
         try:
-            resend_code(subscription=subscription, client=request.META.get("REMOTE_ADDR", ""), now=now)
+            resend_code(subscription=subscription, client=client_of(request), now=now)
             notice = "again"
         except DomainError as error:
             problem = str(error)

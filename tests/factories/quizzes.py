@@ -7,7 +7,7 @@ from typing import Any
 import factory
 from django.contrib.auth.models import Group, Permission
 from factory.django import DjangoModelFactory
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from accounts.models import User
 from core.actions.publishing import ensure_review_workflow, publish_through_review
@@ -32,20 +32,30 @@ class MisconceptionFactory(DjangoModelFactory):
 
 def staff_pair() -> tuple[User, User]:
     """Return an author and a reviewer who may approve, and make the workflow."""
-    author, _new = User.objects.get_or_create(username="author", defaults={"email": "author@example.com", "is_staff": True})
+    author, _new = User.objects.get_or_create(
+        username="author", defaults={"email": "author@example.com", "is_staff": True}
+    )
     reviewer, _new = User.objects.get_or_create(
         username="reviewer", defaults={"email": "reviewer@example.com", "is_staff": True}
     )
     group, _new = Group.objects.get_or_create(name="内容审核")
     group.permissions.add(Permission.objects.get(codename="approve_publication"))
     reviewer.groups.add(group)
-    ensure_review_workflow(reviewers=group, root_page=Page.get_first_root_node(), snippet_models=(Quiz,))
+    ensure_review_workflow(reviewers=group, root_page=_root_page(), snippet_models=(Quiz,))
     return author, reviewer
+
+
+def _root_page() -> Page:
+    """Return the root of the page tree; tests with real transactions start without one."""
+    locale, _new = Locale.objects.get_or_create(language_code="zh-hans")
+    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
 
 
 def make_content(marker: str = "甲", *, right: str = "b", count: int = 4, **changes: Any) -> QuestionContent:
     """Return a question whose every hidden word carries ``marker``; ``right`` names the right keys."""
-    misconception = MisconceptionFactory(code=f"M-{abs(hash(marker)) % 10**8}", belief=f"误念{marker}", correction=f"正念{marker}")
+    misconception = MisconceptionFactory(
+        code=f"M-{abs(hash(marker)) % 10**8}", belief=f"误念{marker}", correction=f"正念{marker}"
+    )
     fields: dict[str, Any] = {
         "kind": "single" if len(right) == 1 else "multiple",
         "dimension": "fee",
@@ -102,7 +112,9 @@ def make_quiz(
     return quiz
 
 
-def make_attempt(quiz: Quiz, *, user: User | None = None, now: datetime = WRITTEN, right: Sequence[bool] = ()) -> QuizAttempt:
+def make_attempt(
+    quiz: Quiz, *, user: User | None = None, now: datetime = WRITTEN, right: Sequence[bool] = ()
+) -> QuizAttempt:
     """Return an attempt with the first questions answered rightly or wrongly as ``right`` says."""
     attempt = start_attempt(draft=draft_attempt(quiz, now=now), user=user, now=now)
     for position, is_right in enumerate(right, start=1):

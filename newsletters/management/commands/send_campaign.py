@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if campaign is None:
             raise CommandError(f"没有第 {options['campaign']} 期。")
         email = options["user"]
-        user = User.objects.filter(email=email, is_staff=True).first() if email else campaign.submitted_by
+        user: User | None = User.objects.filter(email=email, is_staff=True).first() if email else campaign.submitted_by
         if user is None:
             raise CommandError("请用 --user 写明以谁的名义发送。")
         now = timezone.now()
