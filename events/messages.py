@@ -79,7 +79,8 @@ def register_templates() -> None:
         subject="报名成功：{event}，{date}",
         text="您已报名“{event}”，座位给您留好了。\n\n"
         + _WHEN_WHERE
-        + "签到码：{ticket_code}\n\n到场报签到码，或出示这封信，都可以。线上活动凭签到码，在{site}的 /j 页面查看入会办法。\n\n"
+        + "签到码：{ticket_code}\n\n到场报签到码，或出示这封信，都可以。"
+        "线上活动凭签到码，在{site}的 /j 页面查看入会办法。\n\n"
         "来不了也没关系，请告诉我们，把座位让给候补的人。\n看票或取消：{link}\n" + _PHONE + _PROMISE,
         sms="已报名{date}{time}，{place}。签到码{ticket_code}，本站/j页可查。不来请打{hotline}",
         extra=("ticket_code",),
