@@ -15,7 +15,7 @@ from core.crypto import decrypt, encrypt
 
 STAFF_SESSION_SECONDS = 12 * 3600
 _FRESH_SECONDS = 300
-_SECRET_CONTEXT = "mfa.authenticator"
+_CONTEXT = "mfa.authenticator"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,10 +69,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return encrypt(text.encode(), context=_SECRET_CONTEXT).hex()
+        return encrypt(text.encode(), context=_CONTEXT).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(bytes.fromhex(encrypted_text), context=_SECRET_CONTEXT).decode()
+        return decrypt(bytes.fromhex(encrypted_text), context=_CONTEXT).decode()
 
     def get_totp_issuer(self) -> str:
         return str(settings.SITE_TITLE)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actions.accounts import erase_own_data
-from accounts.models import User
+from accounts.models import ContactPoint, User
 from accounts.queries import consents_of, contact_points_of
 from core.registries import PersonalDataProvider, personal_data_providers
 
@@ -13,6 +13,7 @@ from core.registries import PersonalDataProvider, personal_data_providers
 def export_own_data(user: User) -> Mapping[str, Any]:
     """Return account, contact points and the history of consents."""
     contacts = list(contact_points_of(user))
+    subjects: list[User | ContactPoint] = [user, *contacts]
     return {
         "display_name": user.display_name,
         "joined_at": user.date_joined,
@@ -21,7 +22,7 @@ def export_own_data(user: User) -> Mapping[str, Any]:
             {"channel": contact.channel, "value": contact.value, "verified_at": contact.verified_at}
             for contact in contacts
         ],
-        "consents": [entry for subject in (user, *contacts) for entry in consents_of(subject)],
+        "consents": [entry for subject in subjects for entry in consents_of(subject)],
     }
 
 

@@ -50,7 +50,7 @@ def consents_of(contact_or_user: ContactPoint | User) -> list[dict[str, object]]
 
 def consents_in_force(user: User, contacts: list[ContactPoint]) -> list[dict[str, object]]:
     """Return what the person agreed to and has not withdrawn, one entry a kind, the earliest first."""
-    subjects = [consent_subject(subject) for subject in (user, *contacts)]
+    subjects = [consent_subject(user), *(consent_subject(contact) for contact in contacts)]
     latest: dict[tuple[str, str], ConsentEntry] = {}
     for entry in ConsentEntry.objects.filter(subject__in=subjects):
         latest[entry.subject, entry.kind] = entry

@@ -35,3 +35,8 @@ def used_second_factor(request: HttpRequest, user: User) -> bool:
     return any(record.get("method") == SECOND_FACTOR for record in get_authentication_records(request, user))
 
 
+def reader_of(request: HttpRequest) -> User:
+    """Return who is signed in; only for views behind ``login_required``."""
+    if not isinstance(request.user, User):
+        raise TypeError("this view needs login_required")
+    return request.user

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.actions.accounts import purge_unused_contacts
@@ -19,3 +20,9 @@ def purge_codes_task() -> None:
 def purge_unused_contacts_task() -> None:
     """Delete addresses that somebody typed a week ago and nobody ever confirmed."""
     purge_unused_contacts(before=timezone.now() - timedelta(days=7))
+
+
+@shared_task(name="accounts.clear_sessions")
+def clear_sessions_task() -> None:
+    """Delete sessions that have ended."""
+    SessionStore.clear_expired()

@@ -2,6 +2,7 @@
 
 from allauth.account.views import reauthenticate
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.views import sign_in, staff
 
@@ -16,6 +17,7 @@ _own = [
 
 # allauth looks for these names itself.
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="me:desk")),
     path("login/", sign_in.start, name="account_login"),
     path("signup/", sign_in.start, name="account_signup"),
     path("logout/", sign_in.sign_out, name="account_logout"),

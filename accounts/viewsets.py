@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
@@ -24,9 +25,11 @@ class StaffForm(forms.ModelForm):
         label=_("密码"), required=False, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
+    field_order = ("display_name", "email", "password", "groups", "is_superuser", "is_active")
+
     class Meta:
         model = User
-        fields = ("display_name", "email", "password", "groups", "is_superuser", "is_active")
+        fields = ("display_name", "email", "groups", "is_superuser", "is_active")
         labels = {"groups": _("角色"), "is_superuser": _("超级管理员"), "is_active": _("启用")}
         help_texts = {
             "groups": _("一个人可以有几个角色；写内容的人不能审核自己写的。"),
@@ -42,7 +45,6 @@ class StaffForm(forms.ModelForm):
         new = self.instance.pk is None
         self.fields["password"].required = new
         self.fields["password"].help_text = password_validators_help_text_html() if new else _("不改就留空。")
-        self.initial["password"] = ""
         if editing_self:
             del self.fields["is_active"]
             del self.fields["is_superuser"]
@@ -54,18 +56,17 @@ class StaffForm(forms.ModelForm):
         return address
 
     def clean_password(self) -> str:
-        # Kept out of construct_instance: save() hashes it.
-        self._typed_password = str(self.cleaned_data["password"])
-        if self._typed_password:
-            validate_password(self._typed_password, self.instance)
-        return self.instance.password
+        typed = str(self.cleaned_data["password"])
+        if typed:
+            validate_password(typed, self.instance)
+        return typed
 
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit=False)
         user.is_staff = True
         user.username = user.username or uuid.uuid4().hex
-        if self._typed_password:
-            user.set_password(self._typed_password)
+        if self.cleaned_data["password"]:
+            user.set_password(self.cleaned_data["password"])
         if commit:
             user.save()
             self.save_m2m()
@@ -73,13 +74,24 @@ class StaffForm(forms.ModelForm):
 
 
 class _StaffOnly:
-    """Looks at staff only; the name column cannot be sorted, because names are encrypted."""
+    """Looks at staff only; superusers are changed by superusers, or an administrator could become one."""
 
     def get_base_queryset(self) -> QuerySet[User]:
-        return User.objects.filter(is_staff=True)
+        return self.get_queryset()
 
     def get_queryset(self) -> QuerySet[User]:
-        return User.objects.filter(is_staff=True)
+        staff = User.objects.filter(is_staff=True)
+        return staff if self.request.user.is_superuser else staff.filter(is_superuser=False)  # type: ignore[attr-defined]
+
+
+class _NoPromotion:
+    """Only a superuser makes superusers."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> forms.ModelForm:
+        form: forms.ModelForm = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        if not self.request.user.is_superuser:  # type: ignore[attr-defined]
+            form.fields.pop("is_superuser", None)
+        return form
 
 
 class StaffIndexView(users.IndexView):
@@ -102,6 +114,10 @@ class StaffIndexView(users.IndexView):
     def get_base_queryset(self) -> QuerySet[User]:
         return User.objects.filter(is_staff=True).prefetch_related("groups")
 
+    def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        ordered: QuerySet[User] = super().order_queryset(queryset)
+        return ordered if ordered.ordered else ordered.order_by("email")
+
     @cached_property
     def search_fields(self) -> set[str]:
         return {"email"}
@@ -115,7 +131,11 @@ def _roles_of(user: User) -> str:
     return "、".join([str(_("超级管理员"))] * user.is_superuser + names)
 
 
-class StaffEditView(_StaffOnly, users.EditView):
+class StaffCreateView(_NoPromotion, users.CreateView):
+    pass
+
+
+class StaffEditView(_NoPromotion, _StaffOnly, users.EditView):
     pass
 
 
@@ -123,8 +143,12 @@ class StaffDeleteView(_StaffOnly, users.DeleteView):
     pass
 
 
-class StaffHistoryView(_StaffOnly, users.HistoryView):
-    pass
+class StaffHistoryView(users.HistoryView):
+    def get_object(self, *args: Any, **kwargs: Any) -> User:
+        user: User = super().get_object(*args, **kwargs)
+        if not user.is_staff:
+            raise Http404
+        return user
 
 
 class StaffUserViewSet(users.UserViewSet):
@@ -132,6 +156,7 @@ class StaffUserViewSet(users.UserViewSet):
     ordering = "email"
     template_prefix = "accounts/staff_users/"
     index_view_class = StaffIndexView
+    add_view_class = StaffCreateView
     edit_view_class = StaffEditView
     delete_view_class = StaffDeleteView
     history_view_class = StaffHistoryView

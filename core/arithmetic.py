@@ -32,12 +32,9 @@ class FormulaError(DomainError):
 def evaluate(formula: str, names: Environment | None = None) -> Decimal:
     """Return the unrounded value of ``formula``; raise ``FormulaError`` with a Chinese sentence when there is none."""
     tree = _parse(formula.translate(_SIGNS).strip())
-    with decimal.localcontext(decimal.Context(prec=_PRECISION)) as context:
-        context.clear_flags()
+    with decimal.localcontext(decimal.Context(prec=_PRECISION)):
         try:
             value = _value(tree.body, names or {}, 0)
-        except (decimal.DivisionByZero, decimal.DivisionUndefined) as error:
-            raise FormulaError(_("算式里有除以零。")) from error
         except decimal.DecimalException as error:
             raise FormulaError(_("算式算不出一个数，请检查。")) from error
     return value
@@ -49,7 +46,7 @@ def round_half_up(value: Decimal, decimals: int) -> Decimal:
         raise FormulaError(_("小数位数要在 0 到 %(max)s 之间。") % {"max": MAX_DECIMALS})
     with decimal.localcontext(decimal.Context(prec=_PRECISION)):
         rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        return rounded if rounded else abs(rounded)
+        return rounded or abs(rounded)
 
 
 def read_number(text: str) -> Decimal:
@@ -140,6 +137,12 @@ def _call(node: ast.Call, names: Environment, depth: int) -> Decimal:
     return _FUNCTIONS[node.func.id](_value(argument, names, depth) for argument in node.args)
 
 
+def _quotient(left: Decimal, right: Decimal) -> Decimal:
+    if right == 0:
+        raise FormulaError(_("算式里有除以零。"))
+    return left / right
+
+
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     if abs(exponent) > MAX_EXPONENT:
         raise FormulaError(_("乘方的指数不能超过 %(max)s。") % {"max": MAX_EXPONENT})
@@ -154,7 +157,7 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: lambda left, right: left + right,
     ast.Sub: lambda left, right: left - right,
     ast.Mult: lambda left, right: left * right,
-    ast.Div: lambda left, right: left / right,
+    ast.Div: _quotient,
     ast.Pow: _power,
 }
 _FUNCTIONS: dict[str, Callable[..., Decimal]] = {"min": min, "max": max}

@@ -5,7 +5,12 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.errors import PublicationRefusedError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("access")
@@ -49,3 +54,26 @@ class SecurityHeadersMiddleware:
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class PublicationRefusalMiddleware:
+    """Turns a refusal of the publish gate in the admin into a message where the member of staff came from."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say in the admin what the gate said; anything else goes its usual way."""
+        if not isinstance(exception, PublicationRefusedError) or not request.path_info.startswith("/cms/"):
+            return None
+        messages.error(request, str(exception))
+        came_from = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+            came_from = reverse("wagtailadmin_home")
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # What Wagtail's dialogs expect: leave the dialog and load this address.
+            return JsonResponse({"step": "success", "redirect": came_from})
+        return HttpResponseRedirect(came_from)

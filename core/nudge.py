@@ -5,9 +5,9 @@ therefore happens after the commit, is given one second, is never retried, and i
 """
 
 import logging
+import queue
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from celery import Task
 from django.db import transaction
@@ -20,12 +20,14 @@ REST_SECONDS = 5.0
 
 
 class _Publisher:
-    """One background thread that talks to the broker, so that a hanging connection holds nobody else."""
+    """Talks to the broker in a background thread of its own, so that a hanging connection holds nobody else.
+
+    The thread is a daemon: one that still hangs must not keep the process from ending.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rest_until = 0.0
-        self._executor: ThreadPoolExecutor | None = None
         self.failures = 0
 
     def publish(self, task: Task, arguments: tuple[object, ...]) -> None:
@@ -33,23 +35,29 @@ class _Publisher:
             if time.monotonic() < self._rest_until:
                 self.failures += 1
                 return
-            if self._executor is None:
-                self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="nudge")
-            executor = self._executor
+        answers: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        threading.Thread(target=_attempt, args=(task, arguments, answers), name="nudge", daemon=True).start()
         try:
-            executor.submit(task.apply_async, args=arguments, retry=False).result(timeout=PUBLISH_SECONDS)
-        except Exception as error:  # noqa: BLE001 -- kombu wraps transport errors in its own types; none may reach a request
+            error = answers.get(timeout=PUBLISH_SECONDS)
+        except queue.Empty:
+            error = TimeoutError()
+        if error is not None:
             self._failed(task, error)
 
     def _failed(self, task: Task, error: BaseException) -> None:
         with self._lock:
             self.failures += 1
             self._rest_until = time.monotonic() + REST_SECONDS
-            # The thread may still hang in the broker's socket: leave it and start afresh next time.
-            if self._executor is not None:
-                self._executor.shutdown(wait=False, cancel_futures=True)
-                self._executor = None
         logger.warning("nudge failed", extra={"task": task.name, "error": type(error).__name__})
+
+
+def _attempt(task: Task, arguments: tuple[object, ...], answers: "queue.SimpleQueue[BaseException | None]") -> None:
+    try:
+        task.apply_async(args=arguments, retry=False)
+    except Exception as error:  # noqa: BLE001 -- kombu wraps transport errors in its own types; none may reach a request
+        answers.put(error)
+    else:
+        answers.put(None)
 
 
 _publisher = _Publisher()

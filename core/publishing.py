@@ -25,12 +25,35 @@ from core.revisions import revisions_since_live, wrote_since_live
 APPROVE_PERMISSION = "core.approve_publication"
 
 
+# What Wagtail keeps beside the content: the place in the tree, drafts, locks and dates.
+_BOOKKEEPING = frozenset(
+    {
+        "id", "page_ptr", "path", "depth", "numchild", "url_path", "translation_key", "locale", "alias_of", "owner",
+        "draft_title", "live", "live_revision", "latest_revision", "latest_revision_created_at", "has_unpublished_changes",
+        "first_published_at", "last_published_at", "go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by",
+    }
+)  # fmt: skip
+
 # The objects whose publication passed the gate and is being carried out in this context.
 _passing: ContextVar[frozenset[tuple[str, str]]] = ContextVar("publish_gate_passing", default=frozenset())
 
 
 def _identity(obj: Any) -> tuple[str, str]:
     return (obj._meta.label_lower, str(obj.pk))
+
+
+def _content_differs(obj: Any, stored: Any, update_fields: Any) -> bool:
+    """Tell whether saving ``obj`` would change a stored column that readers see."""
+    for field in obj._meta.concrete_fields:
+        if field.name in _BOOKKEEPING or not field.editable:
+            continue
+        if update_fields is not None and field.name not in update_fields and field.attname not in update_fields:
+            continue
+        if field.attname in obj.get_deferred_fields():
+            continue
+        if field.get_prep_value(field.value_from_object(obj)) != field.get_prep_value(field.value_from_object(stored)):
+            return True
+    return False
 
 
 @contextmanager
@@ -67,7 +90,7 @@ def check_publication(obj: Any, revision: Revision) -> TaskState:
     approver = approval.finished_by
     if revision.user_id is None:
         raise PublicationRefusedError(_("这一版没有记录作者，不能发布。"))
-    if wrote_since_live(obj, approver):
+    if wrote_since_live(obj, approver, revision):
         raise PublicationRefusedError(_("审核人参与撰写了这一版，需要由没有参与撰写的同事审核。"))
     if not approver.is_active or not approver.has_perm(APPROVE_PERMISSION):
         raise PublicationRefusedError(_("审核人没有审核权限，不能发布。"))
@@ -85,7 +108,11 @@ class GatedMixin:
         with transaction.atomic():
             approval = check_publication(self, revision)
             authors = sorted(
-                {str(author) for author in revisions_since_live(self).values_list("user_id", flat=True) if author}
+                {
+                    str(author)
+                    for author in revisions_since_live(self, revision).values_list("user_id", flat=True)
+                    if author
+                }
             )
             with _gate_open_for(self):
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
@@ -97,14 +124,20 @@ class GatedMixin:
         pagecache.purge_on_commit()
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save; raise ``PublicationRefusedError`` when that would make the object live without the gate."""
-        if self.live and _identity(self) not in _passing.get() and not self._is_live_in_database():  # type: ignore[attr-defined]
-            raise PublicationRefusedError(_("新内容要先存为草稿，经审核后发布。"))
+        """Save; raise ``PublicationRefusedError`` when that would change what readers see without the gate."""
+        if self.live and not self._gate_is_open():  # type: ignore[attr-defined]
+            stored = type(self)._base_manager.filter(pk=self.pk, live=True).first() if self.pk else None  # type: ignore[attr-defined]
+            if stored is None:
+                raise PublicationRefusedError(_("新内容要先存为草稿，经审核后发布。"))
+            if _content_differs(self, stored, kwargs.get("update_fields")):
+                raise PublicationRefusedError(_("已发布的内容不能直接改。请存为草稿，经审核后发布。"))
         return super().save(*args, **kwargs)  # type: ignore[misc]
 
-    def _is_live_in_database(self) -> bool:
-        pk = self.pk  # type: ignore[attr-defined]
-        return pk is not None and type(self)._base_manager.filter(pk=pk, live=True).exists()  # type: ignore[attr-defined]
+    def _gate_is_open(self) -> bool:
+        passing = _passing.get()
+        # An alias repeats its source: it goes live with it.
+        source = getattr(self, "alias_of_id", None)
+        return _identity(self) in passing or bool(source and (self._meta.label_lower, str(source)) in passing)  # type: ignore[attr-defined]
 
     def published_text(self) -> str:
         """Return the words a reader sees, for the record of published versions."""

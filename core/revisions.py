@@ -2,13 +2,23 @@
 
 from typing import Any
 
+from django.db.models import Q
 
-def revisions_since_live(obj: Any) -> Any:
-    """Return the revisions made after the one that is live; all of them when nothing is live."""
+
+def revisions_since_live(obj: Any, until: Any = None) -> Any:
+    """Return the revisions made after the one that is live, up to ``until``; all of them when nothing is live.
+
+    ``until`` itself belongs to them even when it is older than the live one, as when an earlier version is restored.
+    """
     revisions = obj.revisions.all()
-    return revisions.filter(pk__gt=obj.live_revision_id) if obj.live and obj.live_revision_id else revisions
+    if until is not None:
+        revisions = revisions.filter(pk__lte=until.pk)
+    if obj.live and obj.live_revision_id:
+        newer = Q(pk__gt=obj.live_revision_id)
+        revisions = revisions.filter(newer | Q(pk=until.pk) if until is not None else newer)
+    return revisions
 
 
-def wrote_since_live(obj: Any, user: Any) -> bool:
-    """Tell whether ``user`` wrote any revision that is not live yet."""
-    return bool(revisions_since_live(obj).filter(user_id=user.pk).exists())
+def wrote_since_live(obj: Any, user: Any, until: Any = None) -> bool:
+    """Tell whether ``user`` wrote any revision, up to ``until``, that is not live yet."""
+    return bool(revisions_since_live(obj, until).filter(user_id=user.pk).exists())

@@ -12,13 +12,15 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 
 def safe_html(html: str) -> SafeString:
     """Return ``html`` with nothing left but the allowed tags; text of what is removed stays, scripts and styles go."""
-    cleaned = clean(
-        html, tags=set(ALLOWED_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
-    )
+    return _cleaned(html, link_rel=None)
+
+
+def _cleaned(html: str, *, link_rel: str | None) -> SafeString:
+    cleaned = clean(html, tags=set(ALLOWED_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=link_rel)
     return mark_safe(cleaned)  # noqa: S308 -- nh3 has just decided what may stay
 
 
 def linked_text(text: str) -> SafeString:
     """Return a visitor's plain text as HTML: escaped, line breaks kept, web addresses turned into links."""
     lines = "<br>".join(escape(text).splitlines())
-    return safe_html(Linker(callbacks=[], parse_email=False).linkify(lines))
+    return _cleaned(Linker(callbacks=[], parse_email=False).linkify(lines), link_rel="nofollow noopener noreferrer")

@@ -6,3 +6,17 @@ from django.apps import AppConfig
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = "课程"
+
+    def ready(self) -> None:
+        from core import registries
+        from courses import invariants, personal_data, queries, receivers, roles, search  # noqa: F401
+
+        registries.personal_data_providers.register("courses", personal_data.provider)
+        registries.invariants.register("courses.progress", invariants.progress_holds)
+        registries.invariants.register("courses.places", invariants.lessons_are_placed)
+        registries.role_permissions.register("courses", roles.PERMISSIONS)
+        registries.desk_panels.register(
+            "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)
+        )
+        for name, source in search.SOURCES.items():
+            registries.search_sources.register(name, source)

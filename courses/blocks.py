@@ -12,9 +12,10 @@ from wagtail import blocks
 
 from core.arithmetic import FormulaError, check_result, evaluate, read_number, round_half_up
 from core.blocks import TEXT_FEATURES, PlainBody
-from courses.charts import MAX_SERIES, Chart, compute_series, draw, grouped
+from courses.charts import MAX_SERIES, Chart, compute_series, describe, draw, grouped
 
 GUESS_KEYS = "abcdefgh"
+_GUESSES = frozenset(GUESS_KEYS)
 _NAME = r"^[a-z][a-z0-9_]{0,30}$"
 _NAME_ERROR = {"invalid": _("名字用小写英文字母、数字和下划线，以字母开头。")}
 _NUMBER = r"^-?\d{1,12}(\.\d{1,10})?$"
@@ -267,7 +268,12 @@ class Change:
     minimum: str
     maximum: str
     step: str
+    default: str
     error: str
+
+    @property
+    def changed(self) -> bool:
+        return Decimal(self.shown) != Decimal(self.default)
 
 
 class FigureBlock(blocks.StructBlock):  # type: ignore[misc]
@@ -296,7 +302,18 @@ class FigureBlock(blocks.StructBlock):  # type: ignore[misc]
     def get_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         change = read_change(value, _asked(context, "value"))
-        return {**context, "change": change, "chart": chart_of(value, change), "guess": _asked(context, "guess")}
+        chart = chart_of(value, change)
+        guess = _asked(context, "guess")
+        return {
+            **context,
+            "change": change,
+            "chart": chart,
+            # The author's words describe the author's number; another number is described from the data.
+            "summary": describe(value["x_label"], value["y_unit"], chart)
+            if change and change.changed
+            else value["summary"],
+            "guess": guess if guess in _GUESSES else None,
+        }
 
     class Meta:
         label = _("图")
@@ -347,6 +364,7 @@ def read_change(value: Any, asked: str | None) -> Change | None:
         minimum=row["min"],
         maximum=row["max"],
         step=row["step"],
+        default=row["value"],
         error=error,
     )
 

@@ -9,8 +9,8 @@ from core.arithmetic import evaluate, read_number, round_half_up
 
 MAX_SERIES = 4
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 258, 40, 232
-_LABEL_GAP = 46
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_LINE_OF_TEXT, _LABEL_CHARACTERS = 21, 5
+_STEPS = tuple(Decimal(step) for step in ("1", "1.5", "2", "2.5", "3", "4", "5", "10"))
 _BAR_WIDTH = 340
 _GROUP_GAP, _HEADING, _BAR_LINE, _BAR_HEIGHT = 20, 26, 44, 14
 
@@ -21,7 +21,9 @@ class Value:
 
     number: Decimal
     text: str
+    exact: str
     mark: str = ""
+    about: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,21 @@ class Series:
     values: tuple[Value, ...]
 
 
+# A line of the data table: what x is, and each series' value with the series' name.
+Row = tuple[str, tuple[tuple[Value, str], ...]]
+
+
 @dataclass(frozen=True)
 class Tick:
     """A mark on an axis: where it stands and what it says."""
 
     at: float
     text: str
+
+    @property
+    def text_at(self) -> float:
+        """The baseline of the text beside a horizontal line."""
+        return round(self.at + 5, 1)
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,9 @@ class Line:
     number: int
     path: str
     points: tuple[tuple[float, float], ...]
-    label_y: float
+    label_lines: tuple[Tick, ...]
+    value_y: float
+    leader: str
     end: Value
 
 
@@ -63,6 +76,7 @@ class Bar:
     y: float
     width: float
     text_y: float
+    hatch: str
 
 
 @dataclass(frozen=True)
@@ -80,13 +94,13 @@ class Chart:
 
     x_labels: tuple[str, ...]
     series: tuple[Series, ...]
-    rows: tuple[tuple[str, tuple[Value, ...]], ...]
+    rows: tuple[Row, ...]
     lines: tuple[Line, ...] = ()
     groups: tuple[BarGroup, ...] = ()
     x_ticks: tuple[Tick, ...] = ()
     y_ticks: tuple[Tick, ...] = ()
     zero: float = 0
-    height: float = 272
+    height: float = 268
     box: dict[str, int] = field(
         default_factory=lambda: {"left": _LEFT, "right": _RIGHT, "top": _TOP, "bottom": _BOTTOM}
     )
@@ -104,7 +118,9 @@ def compute_series(value: Any, inputs: dict[str, Decimal]) -> tuple[Series, ...]
 
 def draw(kind: str, x_labels: Sequence[str], x_values: Sequence[Decimal], series: tuple[Series, ...]) -> Chart:
     """Return the geometry of a line or bar chart."""
-    rows = tuple((label, tuple(row.values[place] for row in series)) for place, label in enumerate(x_labels))
+    rows = tuple(
+        (label, tuple((row.values[place], row.name) for row in series)) for place, label in enumerate(x_labels)
+    )
     if kind == "bar":
         return _bars(tuple(x_labels), series, rows)
     return _lines(tuple(x_labels), x_values, series, rows)
@@ -128,8 +144,15 @@ def nice_ticks(low: Decimal, high: Decimal, wanted: int = 4) -> tuple[Decimal, .
 def _shown(number: Decimal, *, marked: bool) -> Value:
     places = 0 if abs(number) >= 10 or number == number.to_integral_value() else 2  # noqa: PLR2004 -- two digits say enough
     rounded = round_half_up(number, places)
-    mark = ("▲" if rounded > 0 else "▼" if rounded < 0 else "") if marked else ""
-    return Value(rounded, grouped(abs(rounded) if mark else rounded), mark)
+    exact = round_half_up(number, 0 if number == number.to_integral_value() else 2)
+    mark = ("▲" if exact > 0 else "▼" if exact < 0 else "") if marked else ""
+    return Value(
+        number=exact,
+        text=grouped(abs(rounded) if mark else rounded),
+        exact=grouped(abs(exact) if mark else exact),
+        mark=mark,
+        about=rounded != number,
+    )
 
 
 def grouped(number: Decimal) -> str:
@@ -147,7 +170,7 @@ def _lines(
     x_labels: tuple[str, ...],
     x_values: Sequence[Decimal],
     series: tuple[Series, ...],
-    rows: tuple[tuple[str, tuple[Value, ...]], ...],
+    rows: tuple[Row, ...],
 ) -> Chart:
     numbers = [value.number for row in series for value in row.values]
     ticks = nice_ticks(min(numbers), max(numbers))
@@ -160,10 +183,11 @@ def _lines(
         points = tuple(zip(places, heights, strict=True))
         path = "M" + " ".join(f"{x} {y}" for x, y in points)
         drawn.append((row, number, path, points))
-    label_places = _spread([points[-1][1] for _row, _number, _path, points in drawn])
+    heights = [_LINE_OF_TEXT * (len(_wrapped(row.name)) + 1) for row, _number, _path, _points in drawn]
+    tops = _spread([points[-1][1] for _row, _number, _path, points in drawn], heights)
     lines = tuple(
-        Line(row, number, path, points, label_y, row.values[-1])
-        for (row, number, path, points), label_y in zip(drawn, label_places, strict=True)
+        _labelled(row, number, path, points, top)
+        for (row, number, path, points), top in zip(drawn, tops, strict=True)
     )
     return Chart(
         x_labels=x_labels,
@@ -180,24 +204,59 @@ def _tick_text(tick: Decimal) -> str:
     return grouped(tick.quantize(Decimal(1)) if tick == tick.to_integral_value() else tick.normalize())
 
 
-def _spread(wanted: list[float]) -> list[float]:
-    """Return label heights near ``wanted`` that keep two lines of text apart and stay inside the drawing."""
-    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
-    placed: dict[int, float] = {}
-    floor = float(_TOP)
+def _wrapped(name: str) -> list[str]:
+    return [name[start : start + _LABEL_CHARACTERS] for start in range(0, len(name), _LABEL_CHARACTERS)]
+
+
+def _labelled(row: Series, number: int, path: str, points: tuple[tuple[float, float], ...], top: float) -> Line:
+    texts = _wrapped(row.name)
+    end_x, end_y = points[-1]
+    middle = top + _LINE_OF_TEXT * (len(texts) + 1) / 2
+    # A label that had to move away from its line is joined to it.
+    leader = f"M{end_x + 5} {end_y}L267 {round(middle, 1)}" if abs(middle - end_y) > _LINE_OF_TEXT else ""
+    return Line(
+        series=row,
+        number=number,
+        path=path,
+        points=points,
+        label_lines=tuple(
+            Tick(round(top + _LINE_OF_TEXT * (place + 1) - 5, 1), text) for place, text in enumerate(texts)
+        ),
+        value_y=round(top + _LINE_OF_TEXT * (len(texts) + 1) - 5, 1),
+        leader=leader,
+        end=row.values[-1],
+    )
+
+
+def _spread(wanted: list[float], heights: list[int]) -> list[float]:
+    """Return the top of each label so that its middle is near ``wanted`` and no two overlap, inside the drawing."""
+    order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
+    tops: dict[int, float] = {}
+    floor = float(_TOP) - 24
     for place in order:
-        placed[place] = max(wanted[place], floor)
-        floor = placed[place] + _LABEL_GAP
-    overflow = max(0.0, floor - _LABEL_GAP - (_BOTTOM - 6))
-    ceiling = float("inf")
+        tops[place] = max(wanted[place] - heights[place] / 2, floor)
+        floor = tops[place] + heights[place]
+    ceiling = float(_BOTTOM) + 2
     for place in reversed(order):
-        placed[place] = round(min(placed[place] - (overflow if ceiling == float("inf") else 0), ceiling), 1)
-        ceiling = placed[place] - _LABEL_GAP
-    return [placed[place] for place in range(len(wanted))]
+        tops[place] = min(tops[place], ceiling - heights[place])
+        ceiling = tops[place]
+    return [round(tops[place], 1) for place in range(len(wanted))]
+
+
+def _hatch(x: float, y: float, width: float, number: int) -> str:
+    """Return strokes that tell the second, third and fourth bar apart without colour."""
+    gap = {2: 8, 3: 5, 4: 12}.get(number, 8)
+    strokes = []
+    place = x + gap / 2
+    while place < x + width - 1:
+        lean = 0 if number == 3 else min(5, x + width - place)  # noqa: PLR2004 -- the third bar has upright strokes
+        strokes.append(f"M{round(place, 1)} {y + _BAR_HEIGHT}L{round(place + lean, 1)} {y}")
+        place += gap
+    return "".join(strokes)
 
 
 def _bars(
-    x_labels: tuple[str, ...], series: tuple[Series, ...], rows: tuple[tuple[str, tuple[Value, ...]], ...]
+    x_labels: tuple[str, ...], series: tuple[Series, ...], rows: tuple[Row, ...]
 ) -> Chart:
     numbers = [value.number for row in series for value in row.values]
     low, high = min(*numbers, Decimal(0)), max(*numbers, Decimal(0))
@@ -208,20 +267,33 @@ def _bars(
     for label, values in rows:
         top = y + _HEADING
         bars = []
-        for place, value in enumerate(values):
+        for place, (value, name) in enumerate(values):
             end = _scale(value.number, low, high, 0, _BAR_WIDTH)
             line = top + place * _BAR_LINE
             bars.append(
                 Bar(
-                    series=series[place].name,
+                    series=name,
                     number=place + 1,
                     value=value,
                     x=round(min(zero, end), 1),
                     y=line + _BAR_LINE - _BAR_HEIGHT - 6,
                     width=round(max(abs(end - zero), 1.5 if value.number else 0), 1),
                     text_y=line + 16,
+                    hatch=_hatch(
+                        round(min(zero, end), 1), line + _BAR_LINE - _BAR_HEIGHT - 6, abs(end - zero), place + 1
+                    ),
                 )
             )
         groups.append(BarGroup(label, y + 15, tuple(bars)))
         y = top + len(values) * _BAR_LINE + _GROUP_GAP
     return Chart(x_labels=x_labels, series=series, rows=rows, groups=tuple(groups), zero=zero, height=y - _GROUP_GAP)
+
+
+def describe(x_label: str, y_unit: str, chart: Chart) -> str:
+    """Return the numbers of a chart in words, for whoever does not see it."""
+    parts = []
+    for row in chart.series:
+        values = zip(chart.x_labels, row.values, strict=True)
+        numbers = "、".join(f"{label} {value.mark}{value.exact} {y_unit}" for label, value in values)
+        parts.append(f"{row.name}：{numbers}。")
+    return x_label + "——" + "".join(parts)

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StreamValue
@@ -77,7 +79,6 @@ class HomePage(BasePage):
         )
         return context
 
-
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; answers to a guess that the page does not offer are not stored by any cache."""
         response: HttpResponse = super().serve(request, *args, **kwargs)
@@ -141,7 +142,7 @@ class InfoLayout(models.TextChoices):
     URGENT = "urgent", _("急用：步骤在最前，电话做成大按钮")
 
 
-class InfoPage(SignedMixin, BasePage):
+class InfoPage(SignedMixin, BasePage):  # type: ignore[django-manager-missing]
     """A page of plain information: about, rights, help, privacy, accessibility."""
 
     intro = models.TextField(_("开头一两句"), max_length=160)
@@ -170,11 +171,28 @@ class InfoPage(SignedMixin, BasePage):
             return "edu_site/help_now_page.html"
         return "edu_site/info_page.html"
 
+    def published_text(self) -> str:
+        """Return the words a reader sees, for the record of published versions."""
+        body = "".join(
+            f"\n{block.value['title']}\n"
+            if block.block_type == "section"
+            else render_to_string("edu_site/includes/block.html", {"block": block})
+            for block in self.body
+        )
+        lines = [line.strip() for line in strip_tags(body).splitlines()]
+        sources = [str(source.value["text"]) for source in self.sources]
+        signature = f"{self.author_name} {self.reviewer_name} {self.checked_on or ''}".strip()
+        return "\n".join(line for line in [self.title, self.intro, *lines, *sources, signature] if line)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         parts = parts_of(self.body)
         contents = [part for part in parts if part.section]
+        first = [block for part in parts if not part.section for block in part.blocks]
         context.update(
+            # On the urgent page the steps come before any other word.
+            first_steps=[block for block in first if block.block_type == "steps"],
+            first_words=[block for block in first if block.block_type != "steps"],
             parts=parts,
             contents=contents if len(contents) >= CONTENTS_FROM else [],
             section="suspect" if self.layout == InfoLayout.URGENT else "",

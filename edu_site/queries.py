@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from courses.enums import Tier
+from courses.pages import ArticlePage, LessonPage
+from events.models import EventSession
 
 SESSIONS_ON_HOME = 4
 LESSONS_ON_HOME = 3
 ARTICLES_ON_HOME = 3
-TIERS = ("beginner", "intermediate", "advanced")
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
@@ -32,25 +35,15 @@ class SessionLine:
     title: str
     url: str
     starts_at: datetime
-    weekday: Any
+    weekday: str | Promise
     city: str
     seats: str
 
 
-def _model(label: str) -> Any:
-    try:
-        return apps.get_model(label)
-    except LookupError:
-        return None
-
-
 def lesson_counts() -> dict[tuple[str, str], LessonCount]:
     """Return the counts of lessons by track slug and tier."""
-    lessons = _model("courses.LessonPage")
-    if lessons is None:
-        return {}
     rows = (
-        lessons.objects.values("track", "tier")
+        LessonPage.objects.values("track", "tier")
         .annotate(live_count=Count("pk", filter=Q(live=True)), all_count=Count("pk"))
         .order_by()
     )
@@ -62,43 +55,33 @@ def lesson_counts() -> dict[tuple[str, str], LessonCount]:
 
 def tiers_of(counts: dict[tuple[str, str], LessonCount], track: str) -> list[LessonCount]:
     """Return the three tiers of a track in order; a tier without lessons counts zero."""
-    return [counts.get((track, tier), LessonCount(tier=tier, live=0, planned=0)) for tier in TIERS]
+    return [counts.get((track, tier), LessonCount(tier=tier, live=0, planned=0)) for tier in Tier.values]
 
 
 def lesson_by_code(code: str) -> Any | None:
     """Return the live lesson with this code, or None."""
-    lessons = _model("courses.LessonPage")
-    return lessons.objects.live().filter(code=code).only("title", "url_path", "minutes").first() if lessons else None
+    return LessonPage.objects.live().filter(code=code).defer("body", "sources").first()
 
 
 def newest_lessons() -> list[Any]:
     """Return the lessons that were published last."""
-    lessons = _model("courses.LessonPage")
-    if lessons is None:
-        return []
-    newest = lessons.objects.live().order_by("-first_published_at", "-pk").defer("body", "sources")
+    newest = LessonPage.objects.live().order_by("-first_published_at", "-pk").defer("body", "sources")
     return list(newest[:LESSONS_ON_HOME])
 
 
 def newest_articles() -> list[Any]:
     """Return the articles that were published last."""
-    articles = _model("courses.ArticlePage")
-    if articles is None:
-        return []
-    newest = articles.objects.live().order_by("-first_published_at", "-pk").defer("body", "sources")
+    newest = ArticlePage.objects.live().order_by("-first_published_at", "-pk").defer("body", "sources")
     return list(newest[:ARTICLES_ON_HOME])
 
 
 def upcoming_sessions(*, now: datetime) -> list[SessionLine]:
     """Return the next public sessions that have not begun, soonest first, in the words of the date strip."""
-    sessions = _model("events.EventSession")
-    if sessions is None:
-        return []
-    coming = sessions.objects.public().filter(starts_at__gt=now).order_by("starts_at", "pk").select_related("page")
+    coming = EventSession.objects.public().filter(starts_at__gt=now).order_by("starts_at", "pk").select_related("page")
     return [_session_line(session, now=now) for session in coming[:SESSIONS_ON_HOME]]
 
 
-def _session_line(session: Any, *, now: datetime) -> SessionLine:
+def _session_line(session: EventSession, *, now: datetime) -> SessionLine:
     starts_at = timezone.localtime(session.starts_at)
     return SessionLine(
         title=session.page.title,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("search/", search, name="search"),
+    path("", include("courses.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("mode/", set_preference, name="set_preference"),
     path("accounts/", include("accounts.urls")),

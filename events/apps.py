@@ -10,7 +10,9 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.registries import (
+            DeskPanel,
             PersonalDataProvider,
+            desk_panels,
             invariants,
             personal_data_providers,
             role_permissions,
@@ -20,6 +22,7 @@ class EventsConfig(AppConfig):
         from events.actions.personal_data import erase_person, export_person
         from events.invariants import INVARIANTS
         from events.messages import register_templates
+        from events.queries import desk_panel
         from events.search import event_search_source
 
         pre_migrate.connect(seat_triggers.remove_before_rebuild, sender=self, dispatch_uid="events.remove_triggers")
@@ -29,6 +32,9 @@ class EventsConfig(AppConfig):
             invariants.register(name, invariant)
         personal_data_providers.register("events", PersonalDataProvider(export=export_person, erase=erase_person))
         role_permissions.register("events", ROLE_PERMISSIONS)
+        desk_panels.register(
+            "events", DeskPanel(order=20, template="events/includes/desk_panel.html", context=desk_panel)
+        )
         search_sources.register("events", event_search_source())
 
 
@@ -40,4 +46,8 @@ _STAFF = (
     "events.add_registration",
     "events.change_registration",
 )
-ROLE_PERMISSIONS = {"events": _STAFF, "admin": _STAFF, "service": ("events.view_eventsession", "events.view_registration")}
+ROLE_PERMISSIONS = {
+    "events": _STAFF,
+    "admin": _STAFF,
+    "service": ("events.view_eventsession", "events.view_registration"),
+}

@@ -35,9 +35,7 @@ class SpeakerBlock(blocks.StructBlock):
 
     name = blocks.CharBlock(label=_("姓名"), max_length=20)
     role = blocks.CharBlock(label=_("身份"), max_length=60, required=False)
-    bio = blocks.CharBlock(
-        label=_("介绍"), max_length=300, required=False, help_text=_("请写明是否承担销售任务。")
-    )
+    bio = blocks.CharBlock(label=_("介绍"), max_length=300, required=False, help_text=_("请写明是否承担销售任务。"))
 
     class Meta:
         icon = "user"

@@ -15,12 +15,12 @@ _TEN, _HUNDRED, _TWENTY, _THIRTY, _THOUSAND = 10, 100, 20, 30, 1000
 
 
 def lunar_text(day: date) -> str:
-    """Return the lunar date as a tear-off calendar prints it: 农历十一月初四; empty outside 1900-2099."""
+    """Return the lunar date as a tear-off calendar prints it: 农历十一月初四; empty where the table ends."""
     try:
-        lunar = LunarDate.fromSolarDate(day.year, day.month, day.day)
+        lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
     except ValueError:
         return ""
-    leap = "闰" if lunar.isLeapMonth else ""
+    leap = "闰" if lunar.is_leap_month else ""
     return f"农历{leap}{_MONTHS[lunar.month - 1]}月{_lunar_day(lunar.day)}"
 
 
@@ -35,6 +35,11 @@ def _lunar_day(day: int) -> str:
 def weekday_text(day: date) -> str:
     """Return 星期六."""
     return "星期" + _WEEKDAYS[day.weekday()]
+
+
+def short_weekday_text(day: date) -> str:
+    """Return 周六."""
+    return "周" + _WEEKDAYS[day.weekday()]
 
 
 def number_in_words(number: int) -> str:
@@ -82,7 +87,7 @@ def date_text(moment: datetime) -> str:
 
 def date_weekday_text(moment: datetime) -> str:
     """Return 12月12日 周六."""
-    return f"{date_text(moment)} 周{_WEEKDAYS[timezone.localtime(moment).weekday()]}"
+    return f"{date_text(moment)} {short_weekday_text(timezone.localtime(moment).date())}"
 
 
 def moment_text(moment: datetime) -> str:

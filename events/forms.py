@@ -37,7 +37,8 @@ class SignUpForm(forms.Form):
         help_text=_("用来发确认和变动通知，活动后 30 天删除。"),
         error_messages={"required": _("请填手机号；没有手机的，填电子邮箱也可以。")},
     )
-    email = forms.CharField(label=_("电子邮箱"),
+    email = forms.CharField(
+        label=_("电子邮箱"),
         max_length=254,
         required=False,
         help_text=_("填了，确认信也发一份到邮箱。没有手机的，只填邮箱也可以。"),
@@ -49,12 +50,10 @@ class SignUpForm(forms.Form):
         choices=[(1, _("1 位")), (MAX_PARTY, _("2 位，带一位家人"))],
         error_messages={"required": _("请选几位来。"), "invalid_choice": _("每次最多报两位。")},
     )
-    access = forms.MultipleChoiceField(
-        label=_("需要我们准备什么"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    access = forms.MultipleChoiceField(label=_("需要我们准备什么"), required=False, widget=forms.CheckboxSelectMultiple)
     access_other = forms.CharField(label=_("请写在这里"), max_length=_MAX_NOTE, required=False)
     consent = forms.BooleanField(
-        label=CONSENT_WORDING, error_messages={"required": _("需要您同意，我们才能为您留座。")}
+        label=_("我同意"), help_text=CONSENT_WORDING, error_messages={"required": _("需要您同意，我们才能为您留座。")}
     )
     wait = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -116,7 +115,8 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("验证码"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}),
-        max_length=20, error_messages={"required": _("请填短信或邮件里的六位数字。")}
+        max_length=20,
+        error_messages={"required": _("请填短信或邮件里的六位数字。")},
     )
 
 
@@ -136,9 +136,15 @@ class CallerForm(SignUpForm):
     """Staff sign up someone on the telephone; consent is recorded as given by word of mouth."""
 
     consent = forms.BooleanField(
-        label=_("来电人已口头同意：信息只用于这次活动的通知与签到"),
+        label=_("来电人已口头同意"),
+        help_text=CONSENT_WORDING,
         error_messages={"required": _("请先念给对方听，得到同意再登记。")},
     )
+    wait = forms.BooleanField(label=_("满了就候补，对方同意"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].widget = forms.HiddenInput()
 
 
 def session_from(cards: list[SessionCard], session_id: int) -> EventSession:

@@ -54,14 +54,14 @@ def waitlist_in_order() -> Iterable[str]:
         .values("session_id")
         .annotate(last=Max("waitlist_number"))
     )
-    for row in offered:
-        first_waiting = Registration.objects.filter(session_id=row["session_id"], seats=1).waiting()
+    for last in offered:
+        first_waiting = Registration.objects.filter(session_id=last["session_id"], seats=1).waiting()
         number = first_waiting.aggregate(first=Min("waitlist_number"))["first"]
-        if number is not None and number < row["last"]:
+        if number is not None and number < last["last"]:
             yield _("场次 %(session)s：候补 %(waiting)s 号还在等，%(offered)s 号却先得到了座位。") % {
-                "session": row["session_id"],
+                "session": last["session_id"],
                 "waiting": number,
-                "offered": row["last"],
+                "offered": last["last"],
             }
 
 

@@ -51,7 +51,9 @@ def _while_status(*statuses: RegistrationStatus) -> Any:
     return still_wanted
 
 
-def _register(key: str, label: Any, *, subject: str, text: str, sms: str, extra: tuple[str, ...] = (), check: Any) -> None:
+def _register(
+    key: str, label: Any, *, subject: str, text: str, sms: str, extra: tuple[str, ...] = (), check: Any
+) -> None:
     params = (*_FIELDS, *extra)
     register_template(
         MessageTemplate(

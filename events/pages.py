@@ -38,6 +38,7 @@ class EventIndexPage(BasePage):
         from events.queries import list_sessions
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["section"] = "events"
         context["listing"] = list_sessions(filters=request.GET, now=timezone.now(), past=False)
         return context
 
@@ -138,6 +139,7 @@ class EventPage(BasePage):
         for session in self.ordered_sessions():
             session.page = self
             cards.append(present_session(session, now=now))
+        context["section"] = "events"
         context["cards"] = cards
         context["card"] = cards[0] if cards else None
         return context

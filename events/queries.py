@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from events.enums import EventKind, EventMode, RegistrationStatus, SeatState
 from events.models import EventSession, Registration
 from events.pages import EventPage
 from events.shortcodes import normalise_code
+from events.tokens import manage_token
 
 PER_PAGE = 12
 REGISTRATIONS_PER_PAGE = 50
@@ -44,6 +46,10 @@ class SessionCard:
     @property
     def page(self) -> EventPage:
         return self.session.page
+
+    @property
+    def short_weekday(self) -> str:
+        return calendar_words.short_weekday_text(self.day)
 
     @property
     def can_register(self) -> bool:
@@ -203,9 +209,22 @@ def search_registrations(*, session: EventSession, query: str, status: str) -> A
     typed = normalise_code(query)
     if typed.isdigit() and len(typed) == _LAST_FOUR:
         digest = blind_index(typed, purpose="contact:last4")
-        found = found.filter(
-            Q(contact_point__last_four_index=digest) | Q(second_contact__last_four_index=digest)
-        )
+        found = found.filter(Q(contact_point__last_four_index=digest) | Q(second_contact__last_four_index=digest))
     elif query.strip():
         found = found.filter(ticket_code__startswith=typed) if typed else found.none()
     return found.order_by("waitlist_number", "created_at", "pk")
+
+
+def desk_panel(user: User, now: datetime) -> Mapping[str, Any]:
+    """Return what waits for ``user`` on the learner's desk: coming registrations, offers first."""
+    coming = [r for r in registrations_of(user) if r.is_active and r.session.ends_at > now]
+    coming.sort(key=lambda r: (r.status != RegistrationStatus.OFFERED, r.session.starts_at))
+    rows = [
+        {
+            "registration": registration,
+            "card": present_session(registration.session, now=now),
+            "url": reverse("events:manage", args=[manage_token(registration, now=now)]),
+        }
+        for registration in coming
+    ]
+    return {"rows": rows}

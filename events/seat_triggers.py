@@ -2,7 +2,7 @@
 
 The check constraint on that column then stands behind every writer, including code that forgets the lock and SQL typed
 by hand. They are installed after each ``migrate`` (Django rebuilds tables on SQLite, which would lose or break them)
-and taken away before it there. docs/decisions/seats.md gives the reasons.
+and taken away before it there. docs/decisions/0010-seats.md gives the reasons.
 """
 
 from typing import Any
@@ -20,7 +20,8 @@ def _held(row: str) -> str:
 
 
 def _change(row: str, sign: str) -> str:
-    return f"UPDATE events_eventsession SET seats_taken = seats_taken {sign} {_held(row)} WHERE id = {row}.session_id;"
+    held = _held(row)
+    return f"UPDATE events_eventsession SET seats_taken = seats_taken {sign} {held} WHERE id = {row}.session_id;"  # noqa: S608 -- constants of this module
 
 
 _SQLITE = {
@@ -30,10 +31,12 @@ _SQLITE = {
         "AFTER UPDATE OF status, seats, session_id ON events_registration",
         f"{_held('NEW')} <> {_held('OLD')} OR NEW.session_id <> OLD.session_id",
         # One statement when the session stays: a check must not see the sum of old and new.
-        f"UPDATE events_eventsession SET seats_taken = seats_taken"
-        f" + CASE WHEN id = NEW.session_id THEN {_held('NEW')} ELSE 0 END"
-        f" - CASE WHEN id = OLD.session_id THEN {_held('OLD')} ELSE 0 END"
-        " WHERE id IN (NEW.session_id, OLD.session_id);",
+        (
+            f"UPDATE events_eventsession SET seats_taken = seats_taken"  # noqa: S608 -- constants of this module
+            f" + CASE WHEN id = NEW.session_id THEN {_held('NEW')} ELSE 0 END"
+            f" - CASE WHEN id = OLD.session_id THEN {_held('OLD')} ELSE 0 END"
+            " WHERE id IN (NEW.session_id, OLD.session_id);"
+        ),
     ),
 }
 
@@ -60,7 +63,7 @@ BEGIN
     RETURN NULL;
 END;
 $body$ LANGUAGE plpgsql
-"""
+"""  # noqa: S608 -- constants of this module
 
 
 def _tables_exist(connection: Any) -> bool:

@@ -22,12 +22,15 @@ def send_code(
 ) -> None:
     """Queue a code, ahead of everything else and not after it expires.
 
-    Each code is an event of its own; the key holds its moment, never the code.
+    Each code is an event of its own; the key never holds the code.
     """
     now = kwargs.get("now") or timezone.now()
-    moment = hashlib.sha256(f"{purpose}:{expires_at.isoformat()}".encode()).hexdigest()[:24]
+    event_key = kwargs.get("event_key")
+    if not event_key:
+        moment = hashlib.sha256(f"{purpose}:{expires_at.isoformat()}".encode()).hexdigest()[:24]
+        event_key = f"code:{contact_point.pk}:{moment}"
     enqueue(
-        event_key=f"code:{contact_point.pk}:{moment}",
+        event_key=event_key,
         contact_point=contact_point,
         template=CODE_TEMPLATE,
         context={"code": code, "minutes": max(1, math.ceil((expires_at - now).total_seconds() / _SECONDS))},

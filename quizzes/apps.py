@@ -9,10 +9,14 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from quizzes import invariants, personal_data, receivers, roles  # noqa: F401
+        from quizzes import invariants, personal_data, queries, receivers, roles  # noqa: F401
 
         registries.personal_data_providers.register("quizzes", personal_data.provider)
         registries.invariants.register("quizzes.attempts", invariants.attempts_hold)
         registries.invariants.register("quizzes.grades", invariants.answers_graded)
         registries.invariants.register("quizzes.published", invariants.published_quizzes_hold)
+        registries.desk_panels.register(
+            "quizzes",
+            registries.DeskPanel(order=15, template="quizzes/includes/desk_panel.html", context=queries.desk_panel),
+        )
         registries.role_permissions.register("quizzes", roles.PERMISSIONS)

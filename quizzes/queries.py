@@ -1,10 +1,11 @@
 """What the pages of a quiz show. Until a question is answered, only ``AskedQuestion`` leaves this module for it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from quizzes.drafts import AttemptDraft
@@ -16,6 +17,7 @@ LETTERS = "ABCDEFGH"
 _KEEP_LABEL = "记一句："
 # From this share of right answers on, "most of it" is a fair word.
 _MOST = 0.6
+_ON_DESK = 5
 
 
 @dataclass(frozen=True)
@@ -257,16 +259,16 @@ def attempts_of(user: Any, public_ids: Iterable[str]) -> QuerySet[QuizAttempt]:
     return QuizAttempt.objects.filter(user__isnull=True, public_id__in=list(public_ids))
 
 
-def desk_quizzes(user: Any, *, limit: int = 5) -> list[dict[str, Any]]:
-    """Return the quizzes that ``user`` tried, the latest first: unfinished attempt, best score, times."""
-    rows = (
+def desk_panel(user: Any, now: datetime) -> Mapping[str, Any] | None:
+    """Return the quizzes that ``user`` tried, the latest first, with the last attempt and the best score."""
+    rows = list(
         QuizAttempt.objects.filter(user=user)
         .values("quiz_id")
-        .annotate(latest=Max("pk"), first=Min("started_at"), times=Count("pk"), best=Max("score"))
-        .order_by("-latest")[:limit]
+        .annotate(latest=Max("pk"), best=Max("score"))
+        .order_by("-latest")[:_ON_DESK]
     )
     latest = QuizAttempt.objects.select_related("quiz").in_bulk([row["latest"] for row in rows])
-    return [{"attempt": latest[row["latest"]], "best": row["best"], "times": row["times"]} for row in rows]
+    return {"rows": [{"attempt": latest[row["latest"]], "best": row["best"]} for row in rows]} if rows else None
 
 
 def _asked(version: QuestionVersion, *, seed: str, position: int, total: int) -> AskedQuestion:

@@ -72,7 +72,7 @@ def _start_with_answer(request: HttpRequest, quiz: Quiz, draft: AttemptDraft) ->
         raise DraftInvalidError(_("这份测验刚刚更新过。请重新开始。"))
     letters = request.POST.getlist("choice")
     if not letters:
-        return _first_page(request, quiz, draft, error=_("还没有选。请选一项再看答案。"))
+        return _first_page(request, quiz, draft, error=_("还没有选，请先选一项。"))
     chosen = queries.keys_of_letters(draft.seed, version, letters)
     now = timezone.now()
     attempt = start_attempt(draft=draft, user=_account(request), now=now)

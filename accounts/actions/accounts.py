@@ -77,7 +77,8 @@ def withdraw_consent(*, user: User, kind: str, source: str, now: datetime) -> in
     if kind == ConsentKind.PRIVACY:
         raise AccountError(_("没有这一项就无法保留账号；要撤回它，请注销账号。"))
     withdrawn = 0
-    for subject in (user, *contact_points_of(user)):
+    subjects: list[User | ContactPoint] = [user, *contact_points_of(user)]
+    for subject in subjects:
         last: ConsentEntry | None = latest_consent(contact_or_user=subject, kind=kind)
         if last is None or not last.granted:
             continue
@@ -106,7 +107,11 @@ def delete_account(*, user: User, now: datetime) -> None:
     except models.ProtectedError:
         # Records that must be kept still point here: nobody is left behind them.
         User.objects.filter(pk=user.pk).update(
-            username=f"deleted-{user.pk}", display_name="", email="", is_active=False, password="!"
+            username=f"deleted-{user.pk}",
+            display_name="",
+            email="",
+            is_active=False,
+            password="!",  # noqa: S106 -- no password at all
         )
 
 

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_append_only_consent'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0003_append_only_consent"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_staff', True), ('email', ''), _connector='OR'), name='accounts_user_investor_no_email'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_staff", True), ("email", ""), _connector="OR"),
+                name="accounts_user_investor_no_email",
+            ),
         ),
     ]

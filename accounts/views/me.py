@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.actions.accounts import rename_account
 from accounts.forms import NameForm
+from accounts.sessions import reader_of
 from core.registries import desk_panels
 
 
@@ -25,10 +26,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     panels: list[dict[str, Any]] = []
     for name, entry in sorted(desk_panels, key=lambda item: item[1].order):
-        context = entry.context(request.user, now)
-        if context is not None:
-            panels.append({"name": name, "template": entry.template, "context": context})
-    return render(request, "me/desk.html", {"panels": panels, "greeting": _greeting(timezone.localtime(now).hour)})
+        filled = entry.context(reader_of(request), now)
+        if filled is not None:
+            panels.append({"name": name, "template": entry.template, "context": filled})
+    context = {"panels": panels, "greeting": _greeting(timezone.localtime(now).hour), "section": "me"}
+    return render(request, "me/desk.html", context)
 
 
 def _greeting(hour: int) -> str:
@@ -58,9 +60,9 @@ def header_fragment(request: HttpRequest) -> HttpResponse:
 def rename(request: HttpRequest) -> HttpResponse:
     """Change how the site addresses the learner."""
     form = NameForm(
-        request.POST if request.method == "POST" else None, initial={"display_name": request.user.display_name}
+        request.POST if request.method == "POST" else None, initial={"display_name": reader_of(request).display_name}
     )
     if request.method == "POST" and form.is_valid():
-        rename_account(user=request.user, display_name=form.cleaned_data["display_name"])
+        rename_account(user=reader_of(request), display_name=form.cleaned_data["display_name"])
         return redirect("me:privacy")
     return render(request, "me/name.html", {"form": form}, status=422 if form.errors else 200)

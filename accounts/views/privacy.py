@@ -9,13 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actions.accounts import delete_account, detach_contact, withdraw_consent
-from accounts.actions.contacts import get_or_create_contact
 from accounts.enums import CodePurpose
 from accounts.errors import AccountError
 from accounts.forms import ContactForm, DeleteForm
 from accounts.personal_data import collect_personal_data
 from accounts.queries import consents_in_force, contact_points_of
-from accounts.sessions import end_session
+from accounts.sessions import end_session, reader_of
 from accounts.views.sign_in import send_and_remember
 
 
@@ -28,12 +27,12 @@ def privacy_centre(request: HttpRequest) -> HttpResponse:
 
 
 def _centre(request: HttpRequest, problem: str = "") -> HttpResponse:
-    contacts = list(contact_points_of(request.user))
+    contacts = list(contact_points_of(reader_of(request)))
     context = {
         "contacts": contacts,
-        "consents": consents_in_force(request.user, contacts),
+        "consents": consents_in_force(reader_of(request), contacts),
         "problem": problem,
-        "trail": [],
+        "section": "me",
     }
     return render(request, "me/privacy.html", context, status=409 if problem else 200)
 
@@ -43,7 +42,7 @@ def _centre(request: HttpRequest, problem: str = "") -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Send everything we know as a JSON file; on phones that open it instead, it is readable text."""
-    data = collect_personal_data(user=request.user, now=timezone.now())
+    data = collect_personal_data(user=reader_of(request), now=timezone.now())
     response = JsonResponse(data, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Type"] = "application/json; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
@@ -57,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, kind: str) -> HttpResponse:
     """Withdraw one kind of consent."""
     try:
-        withdraw_consent(user=request.user, kind=kind, source="me", now=timezone.now())
+        withdraw_consent(user=reader_of(request), kind=kind, source="me", now=timezone.now())
     except AccountError as error:
         return _centre(request, str(error))
     return redirect("me:privacy")
@@ -70,12 +69,7 @@ def add_contact(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = ContactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        contact = get_or_create_contact(
-            channel=form.cleaned_data["channel"], value=form.cleaned_data["normalised"], now=now
-        )
-        error = send_and_remember(
-            request, contact=contact, purpose=CodePurpose.ADD_CONTACT, next_url="/me/privacy/", now=now
-        )
+        error = send_and_remember(request, form, purpose=CodePurpose.ADD_CONTACT, next_url="/me/privacy/", now=now)
         if error is None:
             return redirect("accounts:code")
         form.add_error("contact", str(error))
@@ -88,7 +82,7 @@ def add_contact(request: HttpRequest) -> HttpResponse:
 def remove_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Take a contact point from the account."""
     try:
-        detach_contact(user=request.user, contact_id=contact_id, now=timezone.now())
+        detach_contact(user=reader_of(request), contact_id=contact_id, now=timezone.now())
     except AccountError as error:
         return _centre(request, str(error))
     return redirect("me:privacy")
@@ -101,7 +95,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     form = DeleteForm(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
-        user = request.user
+        user = reader_of(request)
         try:
             delete_account(user=user, now=timezone.now())
         except AccountError as error:

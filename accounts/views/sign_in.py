@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import pending as waiting
 from accounts.actions.accounts import attach_contact, create_account
-from accounts.actions.codes import live_code_exists, next_code_at, request_code, verify_code
-from accounts.actions.contacts import get_or_create_contact, mark_verified
+from accounts.actions.codes import live_code_exists, next_code_at, request_code, request_code_to, verify_code
+from accounts.actions.contacts import mark_verified
 from accounts.actions.passwords import check_demo_password
 from accounts.enums import CodePurpose
 from accounts.errors import AccountError, CodeError, CodeExpiredError, CodeLockedError, CodeNotSentError, CodeUsedError
 from accounts.forms import CodeForm, ContactForm, DemoPasswordForm, WelcomeForm
 from accounts.models import ContactPoint
 from accounts.pending import Pending
-from accounts.sessions import CODE, PASSWORD, begin_session, end_session
+from accounts.queries import find_contact
+from accounts.sessions import CODE, PASSWORD, begin_session, end_session, reader_of
 from core.clients import client_of
 
 DEFAULT_NEXT = "/me/"
@@ -45,10 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect(next_url)
     form = ContactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        contact = get_or_create_contact(
-            channel=form.cleaned_data["channel"], value=form.cleaned_data["normalised"], now=now
-        )
-        error = send_and_remember(request, contact=contact, purpose=CodePurpose.SIGN_IN, next_url=next_url, now=now)
+        error = send_and_remember(request, form, purpose=CodePurpose.SIGN_IN, next_url=next_url, now=now)
         if error is None:
             return redirect("accounts:code")
         form.add_error("contact", str(error))
@@ -62,15 +60,18 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def send_and_remember(
-    request: HttpRequest, *, contact: ContactPoint, purpose: str, next_url: str, now: datetime
+    request: HttpRequest, form: ContactForm, *, purpose: str, next_url: str, now: datetime
 ) -> CodeNotSentError | None:
     """Send a code and wait for it; return the error when none was sent and none that was sent before still works."""
+    channel, value = form.cleaned_data["channel"], form.cleaned_data["normalised"]
     note = ""
+    contact: ContactPoint | None
     try:
-        request_code(contact=contact, purpose=purpose, now=now, client=client_of(request))
+        contact = request_code_to(channel=channel, value=value, purpose=purpose, now=now, client=client_of(request))
     except CodeNotSentError as error:
         # Pressed twice, or came back for it: the code on the phone is still good.
-        if not live_code_exists(contact=contact, purpose=purpose, now=now):
+        contact = find_contact(channel=channel, normalised=value)
+        if contact is None or not live_code_exists(contact=contact, purpose=purpose, now=now):
             return error
         note = _("验证码刚才已经发出，请填写最新收到的那一条。")
     pending = waiting.remember(request, contact=contact, purpose=purpose, next_url=next_url, now=now)
@@ -100,14 +101,14 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             problem = error
             if isinstance(error, CodeError) and not isinstance(error, _DEAD):
                 form.add_error("code", str(error))
-    return _code_page(request, pending, contact, form, problem, now)
+    return _code_page(request, pending, contact, form=form, problem=problem)
 
 
 def _proved(request: HttpRequest, pending: Pending, contact: ContactPoint, now: datetime) -> HttpResponse:
     if pending.purpose == CodePurpose.ADD_CONTACT:
         if not request.user.is_authenticated:
             return _nothing_pending(request)
-        attach_contact(user=request.user, contact=contact, now=now)
+        attach_contact(user=reader_of(request), contact=contact, now=now)
         waiting.forget(request)
         return redirect(pending.next_url)
     mark_verified(contact=contact, now=now)
@@ -119,13 +120,9 @@ def _proved(request: HttpRequest, pending: Pending, contact: ContactPoint, now: 
 
 
 def _code_page(
-    request: HttpRequest,
-    pending: Pending,
-    contact: ContactPoint,
-    form: CodeForm,
-    problem: AccountError | None,
-    now: datetime,
+    request: HttpRequest, pending: Pending, contact: ContactPoint, *, form: CodeForm, problem: AccountError | None
 ) -> HttpResponse:
+    now = timezone.now()
     resend_at = next_code_at(contact=contact, purpose=pending.purpose)
     context = {
         "form": form,

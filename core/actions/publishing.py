@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.models import Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
 
+from core.errors import PublicationRefusedError
 from core.models import ComplianceReviewTask
 
 WORKFLOW_NAME = "内容合规审核"
@@ -39,8 +41,13 @@ def publish_through_review(*, page: Any, author: Any, reviewer: Any, now: dateti
     then. Returns the live object.
     """
     with transaction.atomic():
+        running = page.current_workflow_state if page.pk else None
+        if running is not None:
+            running.cancel(user=author)
         page.save_revision(user=author)
         workflow = page.get_workflow()
+        if workflow is None:
+            raise PublicationRefusedError(_("还没有设置审核流程，不能发布。"))
         state = workflow.start(page, user=author)
         state.current_task_state.specific.approve(user=reviewer)
     return type(page)._default_manager.get(pk=page.pk)

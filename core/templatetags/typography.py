@@ -60,12 +60,14 @@ def highlight(text: object, query: object) -> SafeString:
         last = match.end()
     pieces.append((plain[last:], ""))
     return mark_safe(  # noqa: S308 -- every piece is escaped on the next line
-        "".join(f"<mark>{conditional_escape(piece)}</mark>" if kind else conditional_escape(piece) for piece, kind in pieces)
+        "".join(
+            f"<mark>{conditional_escape(piece)}</mark>" if kind else conditional_escape(piece) for piece, kind in pieces
+        )
     )
 
 
 def _parts_in(term: str, text: str) -> list[str]:
-    """Return ``term`` if ``text`` holds it; else the longest runs of its characters, two at least, that ``text`` holds."""
+    """Return ``term`` if ``text`` holds it; else the longest runs of at least two of its characters that it holds."""
     if term.lower() in text.lower():
         return [term]
     if not _CJK.search(term):

@@ -89,7 +89,7 @@ class BodyMixin(SignedMixin):
 
     def _asks_what_the_page_offers(self, request: HttpRequest) -> bool:
         guess, value = request.GET.get("guess"), request.GET.get("value")
-        if guess is not None and guess not in GUESS_KEYS:
+        if guess is not None and guess not in set(GUESS_KEYS):
             return False
         if value is None:
             return True

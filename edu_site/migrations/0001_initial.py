@@ -7,52 +7,352 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('promise', models.CharField(help_text='想在哪里换行，就在那里写一个“|”。', max_length=40, verbose_name='一句承诺')),
-                ('promise_sub', models.CharField(blank=True, max_length=60, verbose_name='承诺下面一行')),
-                ('alert_text', models.CharField(blank=True, help_text='一行就好；不写就不显示。读者可以收起。', max_length=40, verbose_name='风险提示')),
-                ('alert_link', models.CharField(blank=True, max_length=200, verbose_name='风险提示通向')),
-                ('question', wagtail.fields.StreamField([('question', 18)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'default': '一分钟想一想', 'label': '小标', 'max_length': 20}), 1: ('wagtail.blocks.CharBlock', (), {'label': '情境', 'max_length': 80, 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': '真有人这样说过的话，连引号一起写。', 'label': '原话', 'max_length': 60}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': '想在哪里换行，就在那里写一个“|”。', 'label': '问什么', 'max_length': 80}), 4: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('a', 'a'), ('b', 'b'), ('c', 'c'), ('d', 'd')], 'label': '代号'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '选项', 'max_length': 40}), 6: ('wagtail.blocks.CharBlock', (), {'label': '选了它，对他说', 'max_length': 120, 'required': False}), 7: ('wagtail.blocks.StructBlock', [[('key', 4), ('text', 5), ('reply', 6)]], {}), 8: ('wagtail.blocks.ListBlock', (7,), {'label': '选项', 'max_num': 4, 'min_num': 2}), 9: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('a', 'a'), ('b', 'b'), ('c', 'c'), ('d', 'd')], 'label': '答案'}), 10: ('wagtail.blocks.CharBlock', (), {'default': '看答案', 'label': '按钮', 'max_length': 12}), 11: ('wagtail.blocks.CharBlock', (), {'label': '按钮旁的话', 'max_length': 20, 'required': False}), 12: ('wagtail.blocks.CharBlock', (), {'label': '答对的标题', 'max_length': 40}), 13: ('wagtail.blocks.CharBlock', (), {'label': '没答对的标题', 'max_length': 40}), 14: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ul', 'ol', 'link', 'document-link'], 'label': '为什么'}), 15: ('wagtail.blocks.CharBlock', (), {'label': '风险揭示', 'max_length': 120}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': '课程编号，例如 D-03。', 'label': '接着读哪一课', 'max_length': 8}), 17: ('wagtail.blocks.CharBlock', (), {'label': '去读这一课的话', 'max_length': 60}), 18: ('wagtail.blocks.StructBlock', [[('label', 0), ('situation', 1), ('say', 2), ('question', 3), ('options', 8), ('answer', 9), ('button', 10), ('button_note', 11), ('result_right', 12), ('result_wrong', 13), ('reveal', 14), ('risk', 15), ('lesson', 16), ('next_text', 17)]], {})}, verbose_name='想一想')),
-                ('doors', wagtail.fields.StreamField([('door', 4)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '门上的话', 'max_length': 12}), 1: ('wagtail.blocks.CharBlock', (), {'label': '下面一行', 'max_length': 24}), 2: ('wagtail.blocks.RegexBlock', (), {'error_messages': {'invalid': '写本站的地址，以“/”开头。'}, 'label': '通向', 'regex': '^/[\\w\\-./?=&#]*$'}), 3: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('compass', '罗盘'), ('shield', '盾'), ('scale', '天平')], 'label': '图'}), 4: ('wagtail.blocks.StructBlock', [[('title', 0), ('text', 1), ('link', 2), ('icon', 3)]], {})}, verbose_name='三扇门')),
-                ('tracks', wagtail.fields.StreamField([('track', 3)], blank=True, block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('decision', '投资决策'), ('allocation', '资产配置'), ('rights', '权益保护')], 'label': '主线'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '名称', 'max_length': 12}), 2: ('wagtail.blocks.CharBlock', (), {'label': '一句话', 'max_length': 60}), 3: ('wagtail.blocks.StructBlock', [[('slug', 0), ('title', 1), ('text', 2)]], {})}, verbose_name='三条主线')),
-                ('tracks_heading', models.CharField(default='三条主线', max_length=30, verbose_name='主线的标题')),
-                ('events_empty', models.CharField(blank=True, max_length=80, verbose_name='没有活动时')),
-                ('subscribe_heading', models.CharField(default='每月一封信', max_length=30, verbose_name='订阅的标题')),
-                ('subscribe_text', models.CharField(blank=True, max_length=80, verbose_name='订阅的说明')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.CharField(
+                        help_text="想在哪里换行，就在那里写一个“|”。", max_length=40, verbose_name="一句承诺"
+                    ),
+                ),
+                ("promise_sub", models.CharField(blank=True, max_length=60, verbose_name="承诺下面一行")),
+                (
+                    "alert_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="一行就好；不写就不显示。读者可以收起。",
+                        max_length=40,
+                        verbose_name="风险提示",
+                    ),
+                ),
+                ("alert_link", models.CharField(blank=True, max_length=200, verbose_name="风险提示通向")),
+                (
+                    "question",
+                    wagtail.fields.StreamField(
+                        [("question", 18)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"default": "一分钟想一想", "label": "小标", "max_length": 20},
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "情境", "max_length": 80, "required": False}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "真有人这样说过的话，连引号一起写。", "label": "原话", "max_length": 60},
+                            ),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "想在哪里换行，就在那里写一个“|”。", "label": "问什么", "max_length": 80},
+                            ),
+                            4: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("a", "a"), ("b", "b"), ("c", "c"), ("d", "d")], "label": "代号"},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "选项", "max_length": 40}),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "选了它，对他说", "max_length": 120, "required": False},
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("key", 4), ("text", 5), ("reply", 6)]], {}),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"label": "选项", "max_num": 4, "min_num": 2}),
+                            9: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("a", "a"), ("b", "b"), ("c", "c"), ("d", "d")], "label": "答案"},
+                            ),
+                            10: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"default": "看答案", "label": "按钮", "max_length": 12},
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "按钮旁的话", "max_length": 20, "required": False},
+                            ),
+                            12: ("wagtail.blocks.CharBlock", (), {"label": "答对的标题", "max_length": 40}),
+                            13: ("wagtail.blocks.CharBlock", (), {"label": "没答对的标题", "max_length": 40}),
+                            14: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "ul", "ol", "link", "document-link"],
+                                    "label": "为什么",
+                                },
+                            ),
+                            15: ("wagtail.blocks.CharBlock", (), {"label": "风险揭示", "max_length": 120}),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "课程编号，例如 D-03。", "label": "接着读哪一课", "max_length": 8},
+                            ),
+                            17: ("wagtail.blocks.CharBlock", (), {"label": "去读这一课的话", "max_length": 60}),
+                            18: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 0),
+                                        ("situation", 1),
+                                        ("say", 2),
+                                        ("question", 3),
+                                        ("options", 8),
+                                        ("answer", 9),
+                                        ("button", 10),
+                                        ("button_note", 11),
+                                        ("result_right", 12),
+                                        ("result_wrong", 13),
+                                        ("reveal", 14),
+                                        ("risk", 15),
+                                        ("lesson", 16),
+                                        ("next_text", 17),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                        verbose_name="想一想",
+                    ),
+                ),
+                (
+                    "doors",
+                    wagtail.fields.StreamField(
+                        [("door", 4)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "门上的话", "max_length": 12}),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "下面一行", "max_length": 24}),
+                            2: (
+                                "wagtail.blocks.RegexBlock",
+                                (),
+                                {
+                                    "error_messages": {"invalid": "写本站的地址，以“/”开头。"},
+                                    "label": "通向",
+                                    "regex": "^/[\\w\\-./?=&#]*$",
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("compass", "罗盘"), ("shield", "盾"), ("scale", "天平")], "label": "图"},
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 0), ("text", 1), ("link", 2), ("icon", 3)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="三扇门",
+                    ),
+                ),
+                (
+                    "tracks",
+                    wagtail.fields.StreamField(
+                        [("track", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("decision", "投资决策"),
+                                        ("allocation", "资产配置"),
+                                        ("rights", "权益保护"),
+                                    ],
+                                    "label": "主线",
+                                },
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "名称", "max_length": 12}),
+                            2: ("wagtail.blocks.CharBlock", (), {"label": "一句话", "max_length": 60}),
+                            3: ("wagtail.blocks.StructBlock", [[("slug", 0), ("title", 1), ("text", 2)]], {}),
+                        },
+                        verbose_name="三条主线",
+                    ),
+                ),
+                ("tracks_heading", models.CharField(default="三条主线", max_length=30, verbose_name="主线的标题")),
+                ("events_empty", models.CharField(blank=True, max_length=80, verbose_name="没有活动时")),
+                ("subscribe_heading", models.CharField(default="每月一封信", max_length=30, verbose_name="订阅的标题")),
+                ("subscribe_text", models.CharField(blank=True, max_length=80, verbose_name="订阅的说明")),
             ],
             options={
-                'verbose_name': '首页',
+                "verbose_name": "首页",
             },
-            bases=(core.publishing.GatedMixin, 'wagtailcore.page'),
+            bases=(core.publishing.GatedMixin, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='InfoPage',
+            name="InfoPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('author_name', models.CharField(blank=True, max_length=40, verbose_name='作者')),
-                ('reviewer_name', models.CharField(blank=True, max_length=40, verbose_name='审核')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='核对日期')),
-                ('review_by', models.DateField(blank=True, db_index=True, null=True, verbose_name='下次复审')),
-                ('intro', models.TextField(max_length=160, verbose_name='开头一两句')),
-                ('layout', models.CharField(choices=[('standard', '一般'), ('urgent', '急用：步骤在最前，电话做成大按钮')], default='standard', max_length=10, verbose_name='版式')),
-                ('body', wagtail.fields.StreamField([('section', 2), ('text', 3), ('margin_note', 6), ('key_idea', 7), ('table', 11), ('steps', 16), ('faq', 19), ('image', 23), ('risk_disclosure', 24), ('keep', 25), ('if_then', 28)], block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': '用一句话说出这一节的结论。想在哪里换行，就在那里写一个“|”。', 'label': '标题', 'max_length': 60}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': '不写就用标题。', 'label': '目录里的短标题', 'max_length': 20, 'required': False}), 2: ('wagtail.blocks.StructBlock', [[('title', 0), ('short', 1)]], {}), 3: ('core.blocks.TextBlock', (), {}), 4: ('wagtail.blocks.CharBlock', (), {'label': '词', 'max_length': 30}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'label': '解释'}), 6: ('wagtail.blocks.StructBlock', [[('term', 4), ('html', 5)]], {}), 7: ('core.blocks.KeyIdeaBlock', (), {}), 8: ('wagtail.blocks.CharBlock', (), {'label': '文字', 'required': False}), 9: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 8)]], {'help_text': '说明写表格讲的是什么；第一列是每一行的名字。', 'label': '表格'}), 10: ('wagtail.blocks.CharBlock', (), {'help_text': '假设的数字要在这里说明是假设。', 'label': '表下说明', 'required': False}), 11: ('wagtail.blocks.StructBlock', [[('table', 9), ('note', 10)]], {}), 12: ('wagtail.blocks.CharBlock', (), {'label': '做什么', 'max_length': 60}), 13: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ul', 'ol', 'link', 'document-link'], 'label': '怎么做', 'required': False}), 14: ('wagtail.blocks.StructBlock', [[('title', 12), ('html', 13)]], {}), 15: ('wagtail.blocks.ListBlock', (14,), {'label': '步骤'}), 16: ('wagtail.blocks.StructBlock', [[('items', 15)]], {}), 17: ('wagtail.blocks.CharBlock', (), {'label': '问题', 'max_length': 80}), 18: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ul', 'ol', 'link', 'document-link'], 'label': '回答'}), 19: ('wagtail.blocks.StructBlock', [[('question', 17), ('answer', 18)]], {}), 20: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 21: ('wagtail.blocks.CharBlock', (), {'help_text': '看不见图的人靠这句话知道图里有什么。必填。', 'label': '替代文字', 'max_length': 200}), 22: ('wagtail.blocks.CharBlock', (), {'label': '图注', 'required': False}), 23: ('wagtail.blocks.StructBlock', [[('image', 20), ('alt', 21), ('caption', 22)]], {}), 24: ('core.blocks.RiskDisclosureBlock', (), {}), 25: ('core.blocks.KeepBlock', (), {}), 26: ('wagtail.blocks.CharBlock', (), {'label': '如果', 'max_length': 80}), 27: ('wagtail.blocks.CharBlock', (), {'label': '我就', 'max_length': 80}), 28: ('wagtail.blocks.StructBlock', [[('if_text', 26), ('then_text', 27)]], {})}, verbose_name='正文')),
-                ('sources', wagtail.fields.StreamField([('source', 2)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': '文件名、发布日期；写明引用的是什么。', 'label': '出处'}), 1: ('wagtail.blocks.URLBlock', (), {'label': '网址', 'required': False}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('url', 1)]], {})}, verbose_name='出处')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("author_name", models.CharField(blank=True, max_length=40, verbose_name="作者")),
+                ("reviewer_name", models.CharField(blank=True, max_length=40, verbose_name="审核")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="核对日期")),
+                ("review_by", models.DateField(blank=True, db_index=True, null=True, verbose_name="下次复审")),
+                ("intro", models.TextField(max_length=160, verbose_name="开头一两句")),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[("standard", "一般"), ("urgent", "急用：步骤在最前，电话做成大按钮")],
+                        default="standard",
+                        max_length=10,
+                        verbose_name="版式",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("section", 2),
+                            ("text", 3),
+                            ("margin_note", 6),
+                            ("key_idea", 7),
+                            ("table", 11),
+                            ("steps", 16),
+                            ("faq", 19),
+                            ("image", 23),
+                            ("risk_disclosure", 24),
+                            ("keep", 25),
+                            ("if_then", 28),
+                        ],
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "用一句话说出这一节的结论。想在哪里换行，就在那里写一个“|”。",
+                                    "label": "标题",
+                                    "max_length": 60,
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "不写就用标题。",
+                                    "label": "目录里的短标题",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("title", 0), ("short", 1)]], {}),
+                            3: ("core.blocks.TextBlock", (), {}),
+                            4: ("wagtail.blocks.CharBlock", (), {"label": "词", "max_length": 30}),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"], "label": "解释"},
+                            ),
+                            6: ("wagtail.blocks.StructBlock", [[("term", 4), ("html", 5)]], {}),
+                            7: ("core.blocks.KeyIdeaBlock", (), {}),
+                            8: ("wagtail.blocks.CharBlock", (), {"label": "文字", "required": False}),
+                            9: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 8)]],
+                                {"help_text": "说明写表格讲的是什么；第一列是每一行的名字。", "label": "表格"},
+                            ),
+                            10: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "假设的数字要在这里说明是假设。", "label": "表下说明", "required": False},
+                            ),
+                            11: ("wagtail.blocks.StructBlock", [[("table", 9), ("note", 10)]], {}),
+                            12: ("wagtail.blocks.CharBlock", (), {"label": "做什么", "max_length": 60}),
+                            13: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "ul", "ol", "link", "document-link"],
+                                    "label": "怎么做",
+                                    "required": False,
+                                },
+                            ),
+                            14: ("wagtail.blocks.StructBlock", [[("title", 12), ("html", 13)]], {}),
+                            15: ("wagtail.blocks.ListBlock", (14,), {"label": "步骤"}),
+                            16: ("wagtail.blocks.StructBlock", [[("items", 15)]], {}),
+                            17: ("wagtail.blocks.CharBlock", (), {"label": "问题", "max_length": 80}),
+                            18: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "ul", "ol", "link", "document-link"], "label": "回答"},
+                            ),
+                            19: ("wagtail.blocks.StructBlock", [[("question", 17), ("answer", 18)]], {}),
+                            20: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            21: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "看不见图的人靠这句话知道图里有什么。必填。",
+                                    "label": "替代文字",
+                                    "max_length": 200,
+                                },
+                            ),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "图注", "required": False}),
+                            23: ("wagtail.blocks.StructBlock", [[("image", 20), ("alt", 21), ("caption", 22)]], {}),
+                            24: ("core.blocks.RiskDisclosureBlock", (), {}),
+                            25: ("core.blocks.KeepBlock", (), {}),
+                            26: ("wagtail.blocks.CharBlock", (), {"label": "如果", "max_length": 80}),
+                            27: ("wagtail.blocks.CharBlock", (), {"label": "我就", "max_length": 80}),
+                            28: ("wagtail.blocks.StructBlock", [[("if_text", 26), ("then_text", 27)]], {}),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
+                (
+                    "sources",
+                    wagtail.fields.StreamField(
+                        [("source", 2)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "文件名、发布日期；写明引用的是什么。", "label": "出处"},
+                            ),
+                            1: ("wagtail.blocks.URLBlock", (), {"label": "网址", "required": False}),
+                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("url", 1)]], {}),
+                        },
+                        verbose_name="出处",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '说明页',
-                'verbose_name_plural': '说明页',
+                "verbose_name": "说明页",
+                "verbose_name_plural": "说明页",
             },
-            bases=(core.publishing.GatedMixin, 'wagtailcore.page', models.Model),
+            bases=(core.publishing.GatedMixin, "wagtailcore.page", models.Model),
         ),
     ]

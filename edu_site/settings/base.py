@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.StaffGateMiddleware",
+    "core.middleware.PublicationRefusalMiddleware",
 ]
 
 ROOT_URLCONF = "edu_site.urls"
@@ -195,11 +196,14 @@ CELERY_BEAT_SCHEDULE = {
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
+    "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_unused_contacts": {
         "task": "accounts.purge_unused_contacts",
         "schedule": 86_400,
         "options": {"expires": 86_400},
     },
+    "events.lapse_offers": {"task": "events.lapse_offers", "schedule": 60, "options": {"expires": 120}},
+    "events.erase_past_registrations": {"task": "events.erase_past_registrations", "schedule": 6 * 3600},
 }
 
 # --- Messages to people ----------------------------------------------------------------------------------

@@ -1,37 +1,17 @@
 """Accepting the messages that go with a change of a registration, in the change's own transaction."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from core.links import make_token
 from events import messages
 from events.calendar_words import date_weekday_text, moment_text, span_text
 from events.models import EventSession, Registration
 from events.queries import waitlist_position
-from messaging.actions import enqueue
-from messaging.models import Delivery
-
-MANAGE_PURPOSE = "events.manage"
-TICKET_PURPOSE = "events.ticket"
-_LINK_OUTLIVES_EVENT = timedelta(days=1)
-
-
-def manage_token(registration: Registration, *, now: datetime) -> str:
-    """Return the token of the page where a guest sees and changes this registration."""
-    return _token(registration, MANAGE_PURPOSE, now)
-
-
-def ticket_token(registration: Registration, *, now: datetime) -> str:
-    """Return the token of the page that shows the ticket and changes nothing."""
-    return _token(registration, TICKET_PURPOSE, now)
-
-
-def _token(registration: Registration, purpose: str, now: datetime) -> str:
-    lifetime = max(registration.session.ends_at - now, timedelta()) + _LINK_OUTLIVES_EVENT
-    return make_token(purpose=purpose, subject=str(registration.pk), now=now, lifetime=lifetime)
+from events.tokens import manage_token
+from messaging.actions import Order, enqueue_many
 
 
 def message_key(registration: Registration, occasion: str, contact_id: int) -> str:
@@ -39,7 +19,7 @@ def message_key(registration: Registration, occasion: str, contact_id: int) -> s
     return f"registration:{registration.pk}:{occasion}:{contact_id}"
 
 
-def notify(*, registration: Registration, session: EventSession, template: str, now: datetime) -> list[Delivery]:
+def notify(*, registration: Registration, session: EventSession, template: str, now: datetime) -> None:
     """Accept one message to each contact point of ``registration``; asking again adds none.
 
     They go out after the commit and are worthless after the event (an offer: after its deadline).
@@ -47,17 +27,16 @@ def notify(*, registration: Registration, session: EventSession, template: str, 
     occasion = template.rpartition(".")[2]
     expires_at = registration.offer_expires_at if template == messages.OFFER else session.ends_at
     context = _context(registration, session, now)
-    return [
-        enqueue(
+    orders = [
+        Order(
             event_key=message_key(registration, occasion, contact.pk),
             contact_point=contact,
-            template=template,
             context=context,
-            now=now,
-            expires_at=expires_at,
         )
         for contact in registration.contacts()
     ]
+    if orders:
+        enqueue_many(orders=orders, template=template, now=now, expires_at=expires_at)
 
 
 def _context(registration: Registration, session: EventSession, now: datetime) -> dict[str, Any]:

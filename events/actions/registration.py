@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +16,12 @@ from events import messages
 from events.actions.notices import notify
 from events.actions.seats import free_seats, locked_session, next_waitlist_number, offer_free_seats
 from events.calendar_words import moment_text
-from events.enums import RegistrationSource, RegistrationStatus, SeatState
+from events.enums import ACTIVE, RegistrationSource, RegistrationStatus, SeatState
 from events.errors import RegistrationClosedError, SessionFullError, TooLateToCancelError
 from events.models import EventSession, Registration
 
 CONSENT_KIND = ConsentKind.EVENT
-CONSENT_WORDING = gettext_lazy("同意用以上信息通知和签到这一次活动，活动结束 30 天后删除。")
+CONSENT_WORDING = gettext_lazy("以上信息只用于这一次活动的通知与签到，活动结束 30 天后删除。")
 
 
 def register_attendee(
@@ -117,9 +118,10 @@ def check_open(session: EventSession, *, now: datetime) -> None:
 
 
 def _existing(session: EventSession, contact: ContactPoint, request_key: uuid.UUID | None) -> Registration | None:
-    registrations = Registration.objects.select_related("contact_point", "second_contact").filter(session=session)
-    found = registrations.filter(request_key=request_key).first() if request_key else None
-    found = found or registrations.active().filter(contact_point=contact).first()
+    mine = Q(contact_point=contact, status__in=ACTIVE)
+    if request_key:
+        mine |= Q(request_key=request_key)
+    found = Registration.objects.select_related("contact_point", "second_contact").filter(mine, session=session).first()
     if found is not None:
         found.session = session
     return found

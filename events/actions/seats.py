@@ -31,7 +31,9 @@ def locked_session(session_id: int, *, now: datetime) -> Iterator[EventSession]:
     seats differ at the end, the page cache is emptied after the commit.
     """
     with transaction.atomic():
-        session = EventSession.objects.select_for_update(no_key=True, of=("self",)).select_related("page").get(pk=session_id)
+        session = (
+            EventSession.objects.select_for_update(no_key=True, of=("self",)).select_related("page").get(pk=session_id)
+        )
         before = session.seat_state(now)
         yield session
         session.refresh_from_db(fields=["seats_taken", "status", "capacity"])

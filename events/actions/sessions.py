@@ -36,13 +36,9 @@ def _change(session: EventSession, now: datetime) -> None:
         free = free_seats(current)
         taken = (current.capacity or 0) - free if free is not None else current.seats_taken
         if session.capacity is not None and session.capacity < taken:
-            raise CapacityTooSmallError(
-                _("已经有 %(taken)s 个座位给了人，座位数不能比这少。") % {"taken": taken}
-            )
+            raise CapacityTooSmallError(_("已经有 %(taken)s 个座位给了人，座位数不能比这少。") % {"taken": taken})
         fields = [
-            field.name
-            for field in EventSession._meta.concrete_fields
-            if field.editable and not field.primary_key
+            field.name for field in EventSession._meta.concrete_fields if field.editable and not field.primary_key
         ]
         session.save(update_fields=fields)
         session.refresh_from_db(fields=["seats_taken", "status"])

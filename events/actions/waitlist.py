@@ -62,9 +62,7 @@ def promote_registration(*, registration_id: int, user: User, now: datetime) -> 
 def lapse_offers(*, session_id: int, now: datetime) -> list[Registration]:
     """Take back the seats of offers past their deadline and offer them to the next; return who lost theirs."""
     with locked_session(session_id, now=now) as session:
-        due = Registration.objects.filter(
-            session=session, status=RegistrationStatus.OFFERED, offer_expires_at__lte=now
-        )
+        due = Registration.objects.filter(session=session, status=RegistrationStatus.OFFERED, offer_expires_at__lte=now)
         lapsed = list(due.order_by("waitlist_number"))
         for registration in lapsed:
             registration.status = RegistrationStatus.LAPSED

@@ -12,141 +12,380 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_append_only_consent'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("accounts", "0003_append_only_consent"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EventIndexPage',
+            name="EventIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('intro', models.CharField(blank=True, max_length=200, verbose_name='一句话介绍')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("intro", models.CharField(blank=True, max_length=200, verbose_name="一句话介绍")),
             ],
             options={
-                'verbose_name': '活动首页',
+                "verbose_name": "活动首页",
             },
-            bases=(core.publishing.GatedMixin, 'wagtailcore.page'),
+            bases=(core.publishing.GatedMixin, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='EventPage',
+            name="EventPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('kind', models.CharField(choices=[('seminar', '讲座'), ('salon', '沙龙')], default='seminar', max_length=12, verbose_name='形式')),
-                ('mode', models.CharField(choices=[('onsite', '线下'), ('online', '线上')], default='onsite', max_length=12, verbose_name='线下或线上')),
-                ('summary', wagtail.fields.RichTextField(verbose_name='简介')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'icon': 'title', 'label': '小标题', 'max_length': 60}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ol', 'ul', 'link'], 'label': '正文'})}, verbose_name='正文')),
-                ('agenda', wagtail.fields.StreamField([('item', 3)], blank=True, block_lookup={0: ('wagtail.blocks.RegexBlock', (), {'error_messages': {'invalid': '请写成 14:00 这样。'}, 'help_text': '二十四小时制，例如 14:00。', 'label': '时间', 'regex': '^([01]\\d|2[0-3]):[0-5]\\d$'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '内容', 'max_length': 60}), 2: ('wagtail.blocks.CharBlock', (), {'label': '说明', 'max_length': 200, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('time', 0), ('title', 1), ('text', 2)]], {})}, verbose_name='议程')),
-                ('speakers', wagtail.fields.StreamField([('speaker', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '姓名', 'max_length': 20}), 1: ('wagtail.blocks.CharBlock', (), {'label': '身份', 'max_length': 60, 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': '请写明是否承担销售任务。', 'label': '介绍', 'max_length': 300, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('name', 0), ('role', 1), ('bio', 2)]], {})}, verbose_name='主讲')),
-                ('city', models.CharField(help_text='线上活动写“线上”。', max_length=40, verbose_name='城市')),
-                ('venue', models.CharField(max_length=120, verbose_name='场地')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('access_note', models.TextField(blank=True, verbose_name='无障碍与到场说明')),
-                ('access_options', models.TextField(blank=True, help_text='每行一项，例如：大字资料。报名时可以勾选。', verbose_name='可以为来的人准备什么')),
-                ('contact', models.CharField(blank=True, help_text='留空则用全站热线。', max_length=80, verbose_name='咨询电话')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("seminar", "讲座"), ("salon", "沙龙")],
+                        default="seminar",
+                        max_length=12,
+                        verbose_name="形式",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("onsite", "线下"), ("online", "线上")],
+                        default="onsite",
+                        max_length=12,
+                        verbose_name="线下或线上",
+                    ),
+                ),
+                ("summary", wagtail.fields.RichTextField(verbose_name="简介")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"icon": "title", "label": "小标题", "max_length": 60}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "ol", "ul", "link"], "label": "正文"},
+                            ),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
+                (
+                    "agenda",
+                    wagtail.fields.StreamField(
+                        [("item", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RegexBlock",
+                                (),
+                                {
+                                    "error_messages": {"invalid": "请写成 14:00 这样。"},
+                                    "help_text": "二十四小时制，例如 14:00。",
+                                    "label": "时间",
+                                    "regex": "^([01]\\d|2[0-3]):[0-5]\\d$",
+                                },
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "内容", "max_length": 60}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "说明", "max_length": 200, "required": False},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("time", 0), ("title", 1), ("text", 2)]], {}),
+                        },
+                        verbose_name="议程",
+                    ),
+                ),
+                (
+                    "speakers",
+                    wagtail.fields.StreamField(
+                        [("speaker", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "姓名", "max_length": 20}),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "身份", "max_length": 60, "required": False}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "请写明是否承担销售任务。",
+                                    "label": "介绍",
+                                    "max_length": 300,
+                                    "required": False,
+                                },
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("name", 0), ("role", 1), ("bio", 2)]], {}),
+                        },
+                        verbose_name="主讲",
+                    ),
+                ),
+                ("city", models.CharField(help_text="线上活动写“线上”。", max_length=40, verbose_name="城市")),
+                ("venue", models.CharField(max_length=120, verbose_name="场地")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("access_note", models.TextField(blank=True, verbose_name="无障碍与到场说明")),
+                (
+                    "access_options",
+                    models.TextField(
+                        blank=True,
+                        help_text="每行一项，例如：大字资料。报名时可以勾选。",
+                        verbose_name="可以为来的人准备什么",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.CharField(
+                        blank=True, help_text="留空则用全站热线。", max_length=80, verbose_name="咨询电话"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动页面',
+                "verbose_name": "活动页面",
             },
-            bases=(core.publishing.GatedMixin, 'wagtailcore.page'),
+            bases=(core.publishing.GatedMixin, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='EventSession',
+            name="EventSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('starts_at', models.DateTimeField(verbose_name='开始时间')),
-                ('ends_at', models.DateTimeField(verbose_name='结束时间')),
-                ('check_in_at', models.DateTimeField(blank=True, null=True, verbose_name='开始签到')),
-                ('capacity', models.PositiveIntegerField(blank=True, help_text='留空表示不限人数。', null=True, verbose_name='座位数')),
-                ('waitlist_enabled', models.BooleanField(default=True, verbose_name='满员后可以候补')),
-                ('registration_opens_at', models.DateTimeField(blank=True, help_text='留空表示现在就可以报名。', null=True, verbose_name='报名开始')),
-                ('registration_closes_at', models.DateTimeField(blank=True, help_text='留空表示活动开始时截止。', null=True, verbose_name='报名截止')),
-                ('status', models.CharField(choices=[('scheduled', '如期举行'), ('cancelled', '已取消')], default='scheduled', editable=False, max_length=12, verbose_name='状态')),
-                ('join_url', core.fields.EncryptedTextField(blank=True, default='', help_text='只给已报名的人看，线上活动才需要。加密保存。', verbose_name='入会链接')),
-                ('seats_taken', models.IntegerField(default=0, editable=False, verbose_name='已占座位')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='events.eventpage', verbose_name='活动页面')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("starts_at", models.DateTimeField(verbose_name="开始时间")),
+                ("ends_at", models.DateTimeField(verbose_name="结束时间")),
+                ("check_in_at", models.DateTimeField(blank=True, null=True, verbose_name="开始签到")),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="留空表示不限人数。", null=True, verbose_name="座位数"
+                    ),
+                ),
+                ("waitlist_enabled", models.BooleanField(default=True, verbose_name="满员后可以候补")),
+                (
+                    "registration_opens_at",
+                    models.DateTimeField(
+                        blank=True, help_text="留空表示现在就可以报名。", null=True, verbose_name="报名开始"
+                    ),
+                ),
+                (
+                    "registration_closes_at",
+                    models.DateTimeField(
+                        blank=True, help_text="留空表示活动开始时截止。", null=True, verbose_name="报名截止"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("scheduled", "如期举行"), ("cancelled", "已取消")],
+                        default="scheduled",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "join_url",
+                    core.fields.EncryptedTextField(
+                        blank=True,
+                        default="",
+                        help_text="只给已报名的人看，线上活动才需要。加密保存。",
+                        verbose_name="入会链接",
+                    ),
+                ),
+                ("seats_taken", models.IntegerField(default=0, editable=False, verbose_name="已占座位")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="events.eventpage",
+                        verbose_name="活动页面",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动场次',
-                'verbose_name_plural': '活动场次',
-                'ordering': ('starts_at', 'pk'),
+                "verbose_name": "活动场次",
+                "verbose_name_plural": "活动场次",
+                "ordering": ("starts_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', core.fields.EncryptedTextField(blank=True, default='', verbose_name='称呼')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='几位')),
-                ('access_needs', core.fields.EncryptedTextField(blank=True, default='', verbose_name='需要准备')),
-                ('status', models.CharField(choices=[('confirmed', '已报名'), ('waitlisted', '候补中'), ('offered', '待确认'), ('attended', '已签到'), ('cancelled', '已取消'), ('lapsed', '过期未确认')], max_length=12, verbose_name='状态')),
-                ('source', models.CharField(choices=[('web', '网页'), ('staff', '工作人员代报'), ('sample', '演示数据')], default='web', max_length=8, verbose_name='来源')),
-                ('ticket_code', models.CharField(default=events.shortcodes.new_ticket_code, max_length=8, unique=True, verbose_name='签到码')),
-                ('request_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                ('waitlist_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='候补号')),
-                ('offer_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='请在此前确认')),
-                ('consent_wording', models.CharField(max_length=200)),
-                ('consent_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='报名时间')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='取消时间')),
-                ('checked_in_at', models.DateTimeField(blank=True, null=True, verbose_name='签到时间')),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('contact_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='registrations', to='accounts.contactpoint')),
-                ('second_contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='second_registrations', to='accounts.contactpoint')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='events.eventsession', verbose_name='场次')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='registrations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", core.fields.EncryptedTextField(blank=True, default="", verbose_name="称呼")),
+                ("seats", models.PositiveSmallIntegerField(default=1, verbose_name="几位")),
+                ("access_needs", core.fields.EncryptedTextField(blank=True, default="", verbose_name="需要准备")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "已报名"),
+                            ("waitlisted", "候补中"),
+                            ("offered", "待确认"),
+                            ("attended", "已签到"),
+                            ("cancelled", "已取消"),
+                            ("lapsed", "过期未确认"),
+                        ],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("web", "网页"), ("staff", "工作人员代报"), ("sample", "演示数据")],
+                        default="web",
+                        max_length=8,
+                        verbose_name="来源",
+                    ),
+                ),
+                (
+                    "ticket_code",
+                    models.CharField(
+                        default=events.shortcodes.new_ticket_code, max_length=8, unique=True, verbose_name="签到码"
+                    ),
+                ),
+                ("request_key", models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ("waitlist_number", models.PositiveIntegerField(blank=True, null=True, verbose_name="候补号")),
+                ("offer_expires_at", models.DateTimeField(blank=True, null=True, verbose_name="请在此前确认")),
+                ("consent_wording", models.CharField(max_length=200)),
+                ("consent_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="报名时间")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="取消时间")),
+                ("checked_in_at", models.DateTimeField(blank=True, null=True, verbose_name="签到时间")),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="registrations",
+                        to="accounts.contactpoint",
+                    ),
+                ),
+                (
+                    "second_contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="second_registrations",
+                        to="accounts.contactpoint",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="events.eventsession",
+                        verbose_name="场次",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="registrations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报名',
-                'verbose_name_plural': '报名',
-                'ordering': ('created_at', 'pk'),
+                "verbose_name": "报名",
+                "verbose_name_plural": "报名",
+                "ordering": ("created_at", "pk"),
             },
         ),
         migrations.AddIndex(
-            model_name='eventsession',
-            index=models.Index(fields=['ends_at', 'starts_at'], name='events_session_time'),
+            model_name="eventsession",
+            index=models.Index(fields=["ends_at", "starts_at"], name="events_session_time"),
         ),
         migrations.AddConstraint(
-            model_name='eventsession',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_taken__gte', 0), models.Q(('capacity__isnull', True), ('seats_taken__lte', models.F('capacity')), _connector='OR')), name='events_session_not_oversold'),
+            model_name="eventsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seats_taken__gte", 0),
+                    models.Q(("capacity__isnull", True), ("seats_taken__lte", models.F("capacity")), _connector="OR"),
+                ),
+                name="events_session_not_oversold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='events_session_ends_after_start'),
+            model_name="eventsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="events_session_ends_after_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['session', 'status'], name='events_registration_status'),
+            model_name="registration",
+            index=models.Index(fields=["session", "status"], name="events_registration_status"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['status', 'offer_expires_at'], name='events_registration_offers'),
+            model_name="registration",
+            index=models.Index(fields=["status", "offer_expires_at"], name="events_registration_offers"),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['confirmed', 'offered', 'attended', 'waitlisted'])), fields=('session', 'contact_point'), name='events_registration_active_once'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["confirmed", "offered", "attended", "waitlisted"])),
+                fields=("session", "contact_point"),
+                name="events_registration_active_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('session', 'waitlist_number'), name='events_registration_waitlist_number_once'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                fields=("session", "waitlist_number"), name="events_registration_waitlist_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 2)), name='events_registration_seats'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__gte", 1), ("seats__lte", 2)), name="events_registration_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['waitlisted', 'offered']), _negated=True), ('waitlist_number__isnull', False), _connector='OR'), name='events_registration_waiting_has_number'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["waitlisted", "offered"]), _negated=True),
+                    ("waitlist_number__isnull", False),
+                    _connector="OR",
+                ),
+                name="events_registration_waiting_has_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'offered'), _negated=True), ('offer_expires_at__isnull', False), _connector='OR'), name='events_registration_offer_expires'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "offered"), _negated=True), ("offer_expires_at__isnull", False), _connector="OR"
+                ),
+                name="events_registration_offer_expires",
+            ),
         ),
     ]

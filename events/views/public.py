@@ -21,7 +21,8 @@ def past_events(request: HttpRequest) -> HttpResponse:
     if page is None:
         raise Http404
     listing = list_sessions(filters=request.GET, now=timezone.now(), past=True)
-    return render(request, "events/event_index_page.html", {"page": page, "listing": listing})
+    context = {"section": "events", "page": page, "listing": listing}
+    return render(request, "events/event_index_page.html", context)
 
 
 @require_safe

@@ -20,8 +20,8 @@ from accounts.enums import Channel
 from accounts.errors import CodeError, CodeNotSentError, CodeUsedError
 from accounts.models import ContactPoint, User
 from accounts.queries import contact_points_of
+from core.clients import client_of
 from events import drafts
-from events.actions.notices import manage_token
 from events.actions.registration import check_open, register_attendee
 from events.drafts import Draft
 from events.errors import EventError, RegistrationClosedError, SessionFullError
@@ -29,8 +29,8 @@ from events.forms import CodeForm, SignUpForm, access_text, session_from
 from events.models import EventSession, Registration
 from events.pages import EventPage
 from events.queries import SessionCard, present_session, waiting_count, waitlist_position
-from events.views.visitors import client_of, is_wechat
-
+from events.tokens import manage_token
+from events.views.visitors import is_wechat
 
 # How long the second of two equal requests waits for the first.
 _TWIN_TRIES, _TWIN_PAUSE = 10, 0.2
@@ -79,6 +79,7 @@ def _form_context(page: EventPage, form: SignUpForm) -> dict[str, Any]:
     card = form.cards[0]
     waiting = waiting_count(card.session) if card.can_wait else 0
     return {
+        "section": "events",
         "page": page,
         "card": card,
         "form": form,
@@ -88,8 +89,8 @@ def _form_context(page: EventPage, form: SignUpForm) -> dict[str, Any]:
 
 def _closed(request: HttpRequest, page: EventPage, cards: list[SessionCard]) -> HttpResponse:
     """The page that says why nobody can sign up, and what else there is."""
-    context = {"page": page, "card": cards[0] if cards else None}
-    return render(request, "events/closed.html", context, status=HTTPStatus.OK)
+    context = {"section": "events", "page": page, "card": cards[0] if cards else None}
+    return render(request, "events/closed.html", context)
 
 
 @never_cache
@@ -130,14 +131,18 @@ def _proceed(request: HttpRequest, page: EventPage, form: SignUpForm, now: datet
     check_open(session, now=now)
     old = drafts.read_draft(request.session, {session.pk})
     typed = {key: value for key, value in form.cleaned_data.items() if key != "consent"}
-    draft = Draft(session_id=session.pk, form=typed, **({"key": old.key} if old else {}))
+    draft = Draft(session_id=session.pk, form=typed)
+    if old is not None:
+        draft.key = old.key
     if form.contacts:
         draft.contact_id = form.contacts[0].pk
         draft.second_contact_id = form.contacts[1].pk if len(form.contacts) > 1 else None
         draft.verified = True
         drafts.save_draft(request.session, draft)
         return _finish(request, page, draft, now)
-    contacts = [get_or_create_contact(channel=channel, value=value, now=now) for channel, value in form.typed_contacts()]
+    contacts = [
+        get_or_create_contact(channel=channel, value=value, now=now) for channel, value in form.typed_contacts()
+    ]
     draft.contact_id = contacts[0].pk
     draft.second_contact_id = contacts[1].pk if len(contacts) > 1 else None
     _send_code(request, contacts[0], session.pk, now)
@@ -176,7 +181,9 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
             note = _resend(request, contact, draft, now)
         elif form.is_valid():
             try:
-                verify_code(contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now)
+                verify_code(
+                    contact=contact, purpose=code_purpose(draft.session_id), code=form.cleaned_data["code"], now=now
+                )
             except CodeError as error:
                 if isinstance(error, CodeUsedError) and _made_meanwhile(draft):
                     return _finish(request, page, draft, now)
@@ -187,7 +194,14 @@ def register_code(request: HttpRequest, slug: str) -> HttpResponse:
                 drafts.save_draft(request.session, draft)
                 return _finish(request, page, draft, now)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"page": page, "form": form, "contact": contact, "note": note, "by_sms": contact.channel == Channel.SMS}
+    context = {
+        "section": "events",
+        "page": page,
+        "form": form,
+        "contact": contact,
+        "note": note,
+        "by_sms": contact.channel == Channel.SMS,
+    }
     return render(request, "events/register_code.html", context, status=status)
 
 
@@ -215,7 +229,7 @@ def _finish(request: HttpRequest, page: EventPage, draft: Draft, now: datetime) 
         registration = register_attendee(
             session_id=draft.session_id,
             contact=get_object_or_404(ContactPoint, pk=draft.contact_id),
-            second_contact=ContactPoint.objects.filter(pk=draft.second_contact_id).first(),
+            second_contact=ContactPoint.objects.filter(pk=draft.second_contact_id or 0).first(),
             user=request.user if isinstance(request.user, User) else None,
             name=form["name"],
             seats=int(form["seats"]),
@@ -225,7 +239,8 @@ def _finish(request: HttpRequest, page: EventPage, draft: Draft, now: datetime) 
             now=now,
         )
     except SessionFullError as error:
-        return render(request, "events/full.html", {"page": page, "error": error, "seats": form["seats"]}, status=HTTPStatus.CONFLICT)
+        context = {"section": "events", "page": page, "error": error, "seats": int(form["seats"])}
+        return render(request, "events/full.html", context, status=HTTPStatus.CONFLICT)
     except RegistrationClosedError:
         return _closed(request, page, _cards(page, now))
     drafts.finish_draft(request.session, session_id=draft.session_id, registration_id=registration.pk)
@@ -261,6 +276,7 @@ def register_done(request: HttpRequest, slug: str) -> HttpResponse:
     registrations = Registration.objects.select_related("session__page", "contact_point", "second_contact")
     registration = get_object_or_404(registrations, pk=registration_id)
     context = {
+        "section": "events",
         "page": page,
         "registration": registration,
         "card": present_session(registration.session, now=now),

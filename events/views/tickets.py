@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import limits
+from core.clients import client_of
 from core.limits import LimitExceeded
 from core.links import LinkError, read_token
-from events.actions.notices import MANAGE_PURPOSE, TICKET_PURPOSE, manage_token, ticket_token
 from events.actions.registration import cancel_registration
 from events.actions.waitlist import accept_offer
 from events.calendar_words import moment_text
@@ -24,7 +24,8 @@ from events.forms import TicketCodeForm
 from events.models import Registration
 from events.queries import present_session, registration_by_code, waitlist_position
 from events.shortcodes import code_resolvers, normalise_code
-from events.views.visitors import client_of, is_wechat
+from events.tokens import MANAGE_PURPOSE, TICKET_PURPOSE, manage_token, ticket_token
+from events.views.visitors import is_wechat
 
 TRIES_PER_CLIENT = 10
 TRIES_ON_SITE = 1000
@@ -44,6 +45,7 @@ def _context(request: HttpRequest, registration: Registration) -> dict[str, Any]
     now = timezone.now()
     expires_at = registration.offer_expires_at
     return {
+        "section": "events",
         "registration": registration,
         "page": registration.session.page,
         "card": present_session(registration.session, now=now),
@@ -56,7 +58,7 @@ def _context(request: HttpRequest, registration: Registration) -> dict[str, Any]
 
 
 def _link_problem(request: HttpRequest, error: LinkError) -> HttpResponse:
-    return render(request, "events/link_problem.html", {"error": error}, status=HTTPStatus.GONE)
+    return render(request, "events/link_problem.html", {"section": "events", "error": error}, status=HTTPStatus.GONE)
 
 
 @never_cache
@@ -112,7 +114,7 @@ def short_code(request: HttpRequest) -> HttpResponse:
                 if address:
                     return redirect(address)
                 form.add_error("code", _("没有找到这个码。请对照短信或邮件再看一眼，不分大小写，横线可以不填。"))
-    return render(request, "events/short_code.html", {"form": form}, status=status)
+    return render(request, "events/short_code.html", {"section": "events", "form": form}, status=status)
 
 
 def _open_code(request: HttpRequest, typed: str) -> str | None:

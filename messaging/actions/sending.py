@@ -74,8 +74,8 @@ def begin_sending(*, rows: Sequence[tuple[Delivery, str]], token: UUID, now: dat
         values += [_adapted("sent_at", now - _DAY), cap]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
-        if cursor.rowcount == len(ids):
-            return set(ids)
+        if cursor.rowcount in {0, len(ids)}:
+            return set(ids) if cursor.rowcount else set()
     held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.SENDING)
     return set(held.values_list("pk", flat=True))
 

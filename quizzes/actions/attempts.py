@@ -115,7 +115,7 @@ def is_correct(options: Iterable[Option], chosen: Iterable[str]) -> bool:
 def _checked_keys(version: QuestionVersion, options: list[Option], chosen: Sequence[str]) -> list[str]:
     keys = sorted(set(chosen))
     if not keys:
-        raise ChoiceInvalidError(_("还没有选。请选一项再看答案。"))
+        raise ChoiceInvalidError(_("还没有选，请先选一项。"))
     if not set(keys) <= {option.key for option in options}:
         raise ChoiceInvalidError(_("收到的选项不在这道题里。请重新选。"))
     if version.kind == QuestionKind.SINGLE and len(keys) > 1:

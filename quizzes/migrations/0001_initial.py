@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="quizzes",
+                        related_name="+",
                         to="wagtailcore.page",
                         verbose_name="对应的课",
                     ),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
                     "version",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quiz_places",
+                        related_name="+",
                         to="quizzes.questionversion",
                         verbose_name="题目",
                     ),

@@ -29,7 +29,7 @@ class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, Clusterabl
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="quizzes",
+        related_name="+",
         verbose_name=_("对应的课"),
     )
     pass_mark = models.PositiveSmallIntegerField(
@@ -96,7 +96,7 @@ class QuizQuestion(Orderable):
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="questions")
     version = models.ForeignKey(
-        "quizzes.QuestionVersion", on_delete=models.PROTECT, related_name="quiz_places", verbose_name=_("题目")
+        "quizzes.QuestionVersion", on_delete=models.PROTECT, related_name="+", verbose_name=_("题目")
     )
 
     class Meta(Orderable.Meta):

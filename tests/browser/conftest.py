@@ -79,7 +79,13 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """``make run`` without the installation: the supervisor with demo content on SQLite and the file broker."""
+    """``make run`` without the installation: the supervisor with demo content on SQLite and the file broker.
+
+    ``SITE_URL`` and ``SITE_VAR`` name a site that runs already, which saves its start while writing tests.
+    """
+    if os.environ.get("SITE_URL"):
+        yield Site(url=os.environ["SITE_URL"], var=Path(os.environ["SITE_VAR"]))
+        return
     var = tmp_path_factory.mktemp("var")
     port = _free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _entry(now, **detail):
-    user = User.objects.create_user(email="staff@example.com")
+    user = User.objects.create_user(email="staff@example.com", is_staff=True)
     return record_audit(action="events.cancel", target=user, user=user, now=now, detail=detail)
 
 

@@ -201,10 +201,10 @@ def test_the_admin_cannot_publish_past_the_gate(draft, people, client, way, sett
     assert PublishedVersion.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_publishing_empties_the_page_cache(draft, people, now):
+def test_publishing_empties_the_page_cache(draft, people, now, django_capture_on_commit_callbacks):
     before = pagecache._generation()
-    publish_through_review(page=draft, author=people[0], reviewer=people[1], now=now)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_through_review(page=draft, author=people[0], reviewer=people[1], now=now)
     assert pagecache._generation() != before
 
 

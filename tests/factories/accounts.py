@@ -54,7 +54,7 @@ class ContactFactory(factory.Factory):
     value = factory.Sequence(lambda n: f"reader{n}@example.com")
 
     @classmethod
-    def _create(cls, model_class: type[ContactPoint], *_args: object, **kwargs: object) -> ContactPoint:  # noqa: ARG003
+    def _create(cls, model_class: type[ContactPoint], *_args: object, **kwargs: object) -> ContactPoint:
         contact = get_or_create_contact(channel=kwargs["channel"], value=kwargs["value"], now=JOINED)
         for name in ("user", "verified_at"):
             if name in kwargs:

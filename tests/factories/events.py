@@ -59,7 +59,7 @@ class EventPageFactory(factory.Factory):
     access_options = "大字资料\n助听设备"
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> EventPage:
+    def _create(cls, model_class: Any, *_args: Any, **kwargs: Any) -> EventPage:
         return live_page(model_class(**kwargs), make_index())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import factory
 from django.contrib.auth.models import Group, Permission
 from factory.django import DjangoModelFactory
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from accounts.models import User
 from core.actions.publishing import ensure_review_workflow, publish_through_review
@@ -39,8 +39,14 @@ def staff_pair() -> tuple[User, User]:
     group, _new = Group.objects.get_or_create(name="内容审核")
     group.permissions.add(Permission.objects.get(codename="approve_publication"))
     reviewer.groups.add(group)
-    ensure_review_workflow(reviewers=group, root_page=Page.get_first_root_node(), snippet_models=(Quiz,))
+    ensure_review_workflow(reviewers=group, root_page=_root_page(), snippet_models=(Quiz,))
     return author, reviewer
+
+
+def _root_page() -> Page:
+    """Return the root of the page tree; tests with real transactions start without one."""
+    locale, _new = Locale.objects.get_or_create(language_code="zh-hans")
+    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
 
 
 def make_content(marker: str = "甲", *, right: str = "b", count: int = 4, **changes: Any) -> QuestionContent:

@@ -88,7 +88,7 @@ def backend(monkeypatch):
 
     def install(*outcomes):
         fake = FakeBackend(*(outcomes or (SENT,)))
-        monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda channel: fake)
+        monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda _channel: fake)
         return fake
 
     return install

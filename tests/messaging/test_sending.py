@@ -279,7 +279,7 @@ def test_still_wanted_is_asked_just_before_sending(now, backend, run_sender):
             subject="x",
             text="x",
             params=("name",),
-            still_wanted=lambda params, moment: params["name"] != "王阿姨",
+            still_wanted=lambda params, _moment: params["name"] != "王阿姨",
         )
     )
     row = _plain(now, template="tests.asks")
@@ -346,7 +346,7 @@ def test_window_bounds_how_many_rows_are_sending(window, now, settings, plain_te
             seen.append(Delivery.objects.filter(state=DeliveryState.SENDING).count())
             return SENT
 
-    monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda channel: Watching())
+    monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda _channel: Watching())
     run_sender(now)
     assert (max(seen), len(seen)) == (min(window, 7), 7)
     assert Delivery.objects.filter(state=DeliveryState.SENT).count() == 7
@@ -360,7 +360,7 @@ def test_crash_in_mid_send_leaves_one_row_sending_and_gives_the_rest_back(now, p
         def send(self, parcel):
             raise SystemExit
 
-    monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda channel: Crashing())
+    monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda _channel: Crashing())
     with pytest.raises(SystemExit):
         run_sender(now)
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["pending", "pending", "sending"]

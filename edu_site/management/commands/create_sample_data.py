@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from messaging.actions.sample import create_sample_deliveries
 
 from accounts.actions.sample import create_sample_investors
+from messaging.actions.sample import create_sample_deliveries
 
 
 def _count(text: str) -> int:

@@ -1,0 +1,92 @@
+"""What programs read: the feed of new lessons and the site map."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Site
+
+from courses.models import GlossaryTerm
+from courses.pages import LessonPage
+from courses.queries import newest_lessons, public_terms
+
+FEED_LENGTH = 20
+
+
+class LessonFeed(Feed):  # type: ignore[type-arg]
+    """The lessons published last."""
+
+    feed_type = Rss201rev2Feed
+    link = "/courses/"
+    language = "zh-cn"
+    description = _("新上线的课。本站只做投资者教育，不推荐任何产品。")
+
+    def title(self) -> str:
+        return str(settings.SITE_TITLE)
+
+    def items(self) -> Iterable[LessonPage]:
+        return newest_lessons(FEED_LENGTH)
+
+    def item_title(self, item: Any) -> str:
+        return str(item)
+
+    def item_description(self, item: LessonPage) -> str:
+        return item.search_description or item.objective
+
+    def item_link(self, item: LessonPage) -> str:
+        return str(item.url)
+
+    def item_guid(self, item: LessonPage) -> str:
+        return f"lesson:{item.code}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: LessonPage) -> datetime | None:
+        published: datetime | None = item.first_published_at
+        return published
+
+    def item_updateddate(self, item: LessonPage) -> datetime | None:
+        updated: datetime | None = item.last_published_at
+        return updated
+
+    def item_categories(self, item: LessonPage) -> tuple[str | Promise, ...]:
+        return (str(item.get_track_display()), str(item.get_tier_display()))
+
+
+class PageSitemap(Sitemap[Page]):
+    """Every public page of the site."""
+
+    limit = 1000
+
+    def items(self) -> Any:
+        site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+        if site is None:
+            return Page.objects.none()
+        return Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("path")
+
+    def location(self, item: Page) -> str:
+        return str(item.url)
+
+    def lastmod(self, item: Page) -> datetime | None:
+        changed: datetime | None = item.last_published_at
+        return changed
+
+
+class TermSitemap(Sitemap[GlossaryTerm]):
+    """Every public term."""
+
+    def items(self) -> Any:
+        return public_terms()
+
+    def lastmod(self, item: GlossaryTerm) -> datetime | None:
+        changed: datetime | None = item.last_published_at
+        return changed
+
+
+SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap}

@@ -1,0 +1,48 @@
+"""Reads that cross models of the courses app."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from courses.models import GlossaryTerm, LessonProgress
+from courses.pages import LessonPage
+
+DESK_ROWS = 5
+
+
+def recent_progress(user: User) -> list[LessonProgress]:
+    """Return the lessons the learner read last: unfinished ones first, public ones only."""
+    rows = (
+        LessonProgress.objects.filter(user=user, lesson__live=True)
+        .select_related("lesson")
+        .defer("lesson__body", "lesson__sources")
+        .order_by("-updated_at")
+    )
+    return sorted(rows[: DESK_ROWS * 2], key=lambda row: row.finished_at is not None)[:DESK_ROWS]
+
+
+def desk_context(user: User, now: datetime) -> Mapping[str, Any]:
+    """Return what the learner's desk shows of the courses."""
+    return {"progress": recent_progress(user)}
+
+
+def newest_lessons(count: int) -> QuerySet[LessonPage]:
+    """Return the lessons published last, newest first."""
+    lessons: QuerySet[LessonPage] = (
+        LessonPage.objects.live().public().order_by("-first_published_at", "-pk").defer("body", "sources")[:count]
+    )
+    return lessons
+
+
+def public_terms() -> QuerySet[GlossaryTerm]:
+    """Return the terms of the glossary that are public, in the order of their pinyin."""
+    return GlossaryTerm.objects.filter(live=True)
+
+
+def term_letters() -> list[str]:
+    """Return the letters under which public terms stand, in order."""
+    rows = GlossaryTerm.objects.filter(live=True).only("pinyin")
+    return sorted({row.letter for row in rows})

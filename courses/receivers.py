@@ -1,0 +1,24 @@
+"""What the courses do when something else changes."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_slug_changed, post_page_move
+
+from core import pagecache
+from courses.pages.lessons import refresh_places
+from quizzes.models import Misconception
+
+
+@receiver([post_save, post_delete], sender=Misconception)
+def forget_pages_with_misconceptions(**_kwargs: Any) -> None:
+    """Lessons show misconceptions by their code: a changed one changes cached pages."""
+    pagecache.purge_on_commit()
+
+
+@receiver([post_page_move, page_slug_changed])
+def place_lessons_again(instance: Page, **_kwargs: Any) -> None:
+    """A page moved: the lessons at or below it may be of another track or tier now."""
+    refresh_places(instance)

@@ -1,0 +1,111 @@
+"""Glossary, progress, robots."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.actions.progress import record_progress as store_progress
+from courses.errors import LessonUnavailableError
+from courses.forms import ProgressForm
+from courses.models import LessonProgress
+from courses.pages import LessonPage
+from courses.pages.tree import paginate
+from courses.queries import public_terms, term_letters
+
+TERMS_A_PAGE = 40
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """List the terms by pinyin; ``?letter=`` shows one letter."""
+    letters = term_letters()
+    letter = request.GET.get("letter", "").upper()
+    if letter and letter not in letters:
+        raise Http404
+    terms = public_terms()
+    if letter == "#":
+        terms = terms.exclude(pinyin__regex=r"^[a-z]")
+    elif letter:
+        terms = terms.filter(pinyin__startswith=letter.lower())
+    context = {
+        "terms": paginate(terms, TERMS_A_PAGE, request),
+        "letters": letters,
+        "letter": letter,
+        "letter_query": urlencode({"letter": letter}),
+        "section": "courses",
+        "crumbs": [{"title": _("学习"), "url": "/courses/"}],
+    }
+    return render(request, "courses/glossary.html", context)
+
+
+@require_safe
+def glossary_term(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one term with the public lessons that teach it."""
+    term = get_object_or_404(public_terms(), slug=slug)
+    lessons = LessonPage.objects.live().filter(glossaryterm=term).defer("body", "sources").order_by("path")
+    crumbs = [{"title": _("学习"), "url": "/courses/"}, {"title": _("词典"), "url": "/glossary/"}]
+    context = {"term": term, "lessons": lessons, "section": "courses", "crumbs": crumbs}
+    return render(request, "courses/glossary_term.html", context)
+
+
+@never_cache
+@require_safe
+def lesson_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a learner's own progress in a lesson: a fragment for a script, a page for a plain link.
+
+    A script that asks for somebody who is not signed in gets nothing; a plain link leads to signing in.
+    """
+    fragment = request.headers.get("X-Requested-With") == "fetch"
+    if not request.user.is_authenticated:
+        return HttpResponse(status=204) if fragment else redirect(f"{settings.LOGIN_URL}?{_next(request.path)}")
+    lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
+    progress = LessonProgress.objects.filter(user=request.user, lesson=lesson).first()
+    template = "courses/includes/progress_fragment.html" if fragment else "courses/progress.html"
+    return render(request, template, {"lesson": lesson, "progress": progress})
+
+
+@never_cache
+@require_POST
+@login_required
+def record_progress(request: HttpRequest) -> HttpResponse:
+    """Store the progress that a lesson reports and go back to it; a script gets the fragment."""
+    form = ProgressForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("没有看懂要记哪一课，请回到课里再按一次。"), content_type="text/plain; charset=utf-8")
+    values = form.cleaned_data
+    try:
+        progress = store_progress(
+            user=request.user,  # type: ignore[arg-type]
+            lesson_id=values["lesson"],
+            anchor=values["anchor"],
+            finished=values["finished"],
+            now=timezone.now(),
+        )
+    except LessonUnavailableError as error:
+        raise Http404 from error
+    if request.headers.get("X-Requested-With") == "fetch":
+        context = {"lesson": progress.lesson, "progress": progress}
+        return render(request, "courses/includes/progress_fragment.html", context)
+    return redirect("lesson_progress", pk=progress.lesson_id)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers what is personal or endless, and where the site map is."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/cms/", "/accounts/", "/me/", "/mode/", "/search/", "/j", "/courses/progress/")),
+        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _next(path: str) -> str:
+    return urlencode({"next": path})

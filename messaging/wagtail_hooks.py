@@ -1,0 +1,45 @@
+"""Puts messages into the admin; the demo outbox exists in demo settings only."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from messaging.views import DeliveryView, DemoOutboxView, demo_html
+from messaging.viewsets import DeliveryViewSet
+
+
+@hooks.register("register_admin_viewset")
+def register_viewset() -> DeliveryViewSet:
+    """Return the list of messages."""
+    return DeliveryViewSet()
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[Any]:
+    """Return the pages beside the list."""
+    urls: list[Any] = [path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery")]
+    if settings.DEMO:
+        urls += [
+            path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
+            path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),
+            path("messages/demo/<int:pk>/html/", demo_html, name="messaging_demo_html"),
+        ]
+    return urls
+
+
+class DemoMenuItem(MenuItem):
+    """Shown to those who may see messages at all."""
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(settings.DEMO and request.user.has_perm("messaging.view_delivery"))
+
+
+@hooks.register("register_admin_menu_item")
+def register_demo_menu_item() -> MenuItem:
+    """Return the way to the demo outbox."""
+    url = reverse("messaging_demo_outbox") if settings.DEMO else ""
+    return DemoMenuItem(_("演示发件箱"), url, icon_name="mail", order=421, name="demo-outbox")

@@ -1,0 +1,111 @@
+"""Factories of the courses app. Pages are made and published the way people do it: author, then reviewer."""
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from wagtail.models import Page, Site
+
+from accounts.actions.roles import sync_roles
+from accounts.models import User
+from accounts.roles import group_name
+from core.actions.publishing import ensure_review_workflow
+from courses.actions.importing import (
+    ensure_course_tree,
+    import_article,
+    import_draft_lesson,
+    import_glossary_term,
+    import_lesson,
+)
+from courses.models import GlossaryTerm
+from courses.pages import ArticlePage, LessonPage
+from tests.factories.accounts import StaffFactory
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+CONTENT = Path(settings.BASE_DIR) / "edu_site" / "demo" / "content"
+
+
+def read_content(path: str) -> dict[str, Any]:
+    """Return one parsed file of the demo content."""
+    return tomllib.loads((CONTENT / path).read_text(encoding="utf-8"))
+
+
+class CourseSite:
+    """A home page with the review workflow, the course tree, an author and a reviewer."""
+
+    def __init__(self) -> None:
+        sync_roles()
+        self.author: User = StaffFactory(role="editor")
+        self.reviewer: User = StaffFactory(role="reviewer")
+        root = Page.get_first_root_node()
+        ensure_review_workflow(
+            reviewers=Group.objects.get(name=group_name("reviewer")), root_page=root, snippet_models=(GlossaryTerm,)
+        )
+        site = Site.objects.filter(is_default_site=True).first()
+        self.home: Page = site.root_page if site else root.add_child(title="首页", slug="home")
+        if site is None:
+            Site.objects.create(hostname="localhost", root_page=self.home, is_default_site=True)
+        ensure_course_tree(home_page=self.home, author=self.author, reviewer=self.reviewer, now=NOW)
+        sync_roles()
+
+    def lesson(self, **changes: Any) -> LessonPage:
+        """Publish a lesson; keyword arguments replace entries of its file."""
+        return import_lesson(data=lesson_data(**changes), author=self.author, reviewer=self.reviewer, now=NOW)
+
+    def draft(self, **changes: Any) -> LessonPage:
+        return import_draft_lesson(data={**lesson_data(**changes), "body": []}, author=self.author, now=NOW)
+
+    def demo_lesson(self, name: str) -> LessonPage:
+        data = read_content(f"lessons/{name}.toml")
+        return import_lesson(data=data, author=self.author, reviewer=self.reviewer, now=NOW)
+
+    def article(self, **changes: Any) -> ArticlePage:
+        data = {
+            "slug": "sample-article",
+            "title": "一篇文章",
+            "column": "columns",
+            "summary": "这一篇讲一件事。",
+            "minutes": 4,
+            "author": "林言",
+            "reviewer": "周正",
+            "body": [{"type": "text", "html": "<p>正文。</p>"}],
+            **changes,
+        }
+        return import_article(data=data, author=self.author, reviewer=self.reviewer, now=NOW)
+
+    def term(self, **changes: Any) -> GlossaryTerm:
+        data = {
+            "slug": "nav-per-unit",
+            "term": "基金份额净值",
+            "pinyin": "ji jin fen e jing zhi",
+            "plain": "一份基金当天值多少钱。",
+            "aliases": ["净值"],
+            **changes,
+        }
+        return import_glossary_term(data=data, author=self.author, reviewer=self.reviewer, now=NOW)
+
+
+def lesson_data(**changes: Any) -> dict[str, Any]:
+    return {
+        "code": "D-90",
+        "slug": "sample-lesson",
+        "title": "一课|样子",
+        "subtitle": "",
+        "track": "decision",
+        "tier": "beginner",
+        "objective": "能说出一件事。",
+        "mastery": "know",
+        "purposes": ["knowledge"],
+        "stages": ["before"],
+        "minutes": 8,
+        "author": "林言",
+        "reviewer": "周正",
+        "body": [
+            {"type": "section", "title": "第一节", "short": ""},
+            {"type": "text", "html": "<p>正文。</p>"},
+        ],
+        **changes,
+    }
