@@ -32,7 +32,9 @@ class MisconceptionFactory(DjangoModelFactory):
 
 def staff_pair() -> tuple[User, User]:
     """Return an author and a reviewer who may approve, and make the workflow."""
-    author, _new = User.objects.get_or_create(username="author", defaults={"email": "author@example.com", "is_staff": True})
+    author, _new = User.objects.get_or_create(
+        username="author", defaults={"email": "author@example.com", "is_staff": True}
+    )
     reviewer, _new = User.objects.get_or_create(
         username="reviewer", defaults={"email": "reviewer@example.com", "is_staff": True}
     )
@@ -51,7 +53,9 @@ def _root_page() -> Page:
 
 def make_content(marker: str = "甲", *, right: str = "b", count: int = 4, **changes: Any) -> QuestionContent:
     """Return a question whose every hidden word carries ``marker``; ``right`` names the right keys."""
-    misconception = MisconceptionFactory(code=f"M-{abs(hash(marker)) % 10**8}", belief=f"误念{marker}", correction=f"正念{marker}")
+    misconception = MisconceptionFactory(
+        code=f"M-{abs(hash(marker)) % 10**8}", belief=f"误念{marker}", correction=f"正念{marker}"
+    )
     fields: dict[str, Any] = {
         "kind": "single" if len(right) == 1 else "multiple",
         "dimension": "fee",
@@ -108,7 +112,9 @@ def make_quiz(
     return quiz
 
 
-def make_attempt(quiz: Quiz, *, user: User | None = None, now: datetime = WRITTEN, right: Sequence[bool] = ()) -> QuizAttempt:
+def make_attempt(
+    quiz: Quiz, *, user: User | None = None, now: datetime = WRITTEN, right: Sequence[bool] = ()
+) -> QuizAttempt:
     """Return an attempt with the first questions answered rightly or wrongly as ``right`` says."""
     attempt = start_attempt(draft=draft_attempt(quiz, now=now), user=user, now=now)
     for position, is_right in enumerate(right, start=1):

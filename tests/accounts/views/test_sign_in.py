@@ -53,7 +53,9 @@ def test_known_reader_signs_in_with_the_code(client, codes):
     assert client.get("/me/").context["user"] == user
 
 
-@pytest.mark.parametrize("typed", ["13800138000", "138 0013 8000", "+86 13800138000", "１３８００１３８０００", "New@Example.com"])
+@pytest.mark.parametrize(
+    "typed", ["13800138000", "138 0013 8000", "+86 13800138000", "１３８００１３８０００", "New@Example.com"]
+)
 def test_unknown_reader_becomes_an_account_after_consent(client, codes, typed):
     ask(client, typed)
     assert client.post(CODE, {"code": codes.code})["Location"] == WELCOME
