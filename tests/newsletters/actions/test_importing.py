@@ -22,8 +22,8 @@ DATA = tomllib.loads(
 def test_the_demonstration_letter_is_a_draft_ready_for_review_and_comes_once(now):
     author = make_marketer()
 
-    first = import_demo_campaign(data=DATA, author=author, now=now, hotline="000-0000-0000")
-    again = import_demo_campaign(data=DATA, author=author, now=now, hotline="000-0000-0000")
+    first = import_demo_campaign(data=DATA, author=author, now=now)
+    again = import_demo_campaign(data=DATA, author=author, now=now)
 
     assert (first.status, again.pk, Campaign.objects.count()) == (CampaignStatus.DRAFT, first.pk, 1)
     assert [block.block_type for block in first.body] == ["paragraph", "paragraph", "keep", "note", *["item"] * 5]
@@ -41,7 +41,8 @@ def test_demonstration_subscribers_are_subscribed_without_a_message_and_once(now
     import_demo_subscriptions(investors=investors, now=now)
     done = import_demo_subscriptions(investors=investors, now=now)
 
-    assert done == 3
-    assert [row.is_active for row in Subscription.objects.all()] == [True] * 3
+    assert done == 5
+    assert [row.is_active for row in Subscription.objects.all()] == [True] * 5
+    assert Subscription.objects.filter(subscriber__contact_point__channel="sms").count() == 2
     assert Delivery.objects.count() == 0
     assert broken_rules() == []
