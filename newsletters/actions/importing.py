@@ -1,12 +1,15 @@
 """Loading the demonstration: one letter ready for review, and a few subscribers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Page
 
+from accounts.actions.contacts import get_or_create_contact, mark_verified
+from accounts.enums import Channel
 from accounts.models import ContactPoint, User
 from newsletters.actions.campaigns import save_campaign
 from newsletters.actions.subscriptions import subscribe_verified
@@ -16,13 +19,16 @@ from newsletters.forms import CONSENT_WORDING
 from newsletters.letters import SMS_GOODBYE
 from newsletters.models import Campaign
 
+# Numbers in everyday use as examples; the demonstration writes short messages into a folder.
+DEMO_PHONES = ("13800138001", "13800138002")
+
 
 def import_demo_campaign(
     *,
     data: Mapping[str, Any],
     author: User,
     now: datetime,
-    hotline: str = "",
+    hotline: str | None = None,
     lessons: Mapping[str, Page] | None = None,
 ) -> Campaign:
     """Return the letter of ``data`` (the parsed ``newsletter.toml``) as a draft by ``author``; one that exists stays.
@@ -48,16 +54,23 @@ def import_demo_campaign(
         preheader=letter["preheader"],
         headline=letter["title"],
         body=LetterBlock().to_python(parts),
-        sms_text=_bare_sms(letter["sms"]).replace("{hotline}", hotline),
+        sms_text=_bare_sms(letter["sms"]).replace("{hotline}", settings.HOTLINE if hotline is None else hotline),
         status=CampaignStatus.DRAFT,
     )
     return save_campaign(campaign=campaign, user=author, now=now)
 
 
-def import_demo_subscriptions(*, investors: Iterable[User], now: datetime) -> int:
-    """Subscribe each investor's verified contact points to the monthly letter; return how many are subscribed."""
+def import_demo_subscriptions(*, investors: Sequence[User], now: datetime, phones: Sequence[str] = DEMO_PHONES) -> int:
+    """Subscribe each investor's verified contact points to the monthly letter; return how many are subscribed.
+
+    The first investors get ``phones``, one each, so that the demonstration's letter goes out as a short message too.
+    """
     done = 0
     with transaction.atomic():
+        for user, phone in zip(investors, phones, strict=False):
+            contact = get_or_create_contact(channel=Channel.SMS, value=phone, now=now)
+            if contact.user_id is None:
+                mark_verified(contact=contact, now=now, user=user)
         for number, user in enumerate(investors):
             for contact in ContactPoint.objects.filter(user=user, verified_at__isnull=False).order_by("channel", "pk"):
                 topics = [Topic.MONTHLY] if number % 3 else [Topic.MONTHLY, Topic.RISK]

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _demo(settings):
-    """Demo settings exempt staff from the second factor, which is tested in accounts."""
-    settings.DEMO = True
+def _second_factor(monkeypatch):
+    """These sessions used a second factor; the gate itself is tested in accounts."""
+    monkeypatch.setattr("accounts.middleware.used_second_factor", lambda _request, _user: True)
 
 
 def enter(client, user):

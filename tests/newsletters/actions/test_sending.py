@@ -74,7 +74,7 @@ def test_a_mail_carries_the_letter_and_one_click_leaving(now, run_sender):
     text = message.get_body(("plain",)).get_content()
     for words in (
         "谁先向您收钱",
-        "追回损失先收钱，多半是骗第二遍。",
+        "多半是骗第二遍。",
         "看怎么认",
         "不再接收",
         "继续接收",
