@@ -52,7 +52,11 @@ def _answer_every_question(page: Page) -> None:
 def _no_english(page: Page) -> None:
     """The words of the page are Chinese, but for addresses, codes and the switch to English."""
     text = page.locator("body").inner_text().replace("English", "")
-    text = re.sub(r"[\w.+-]+@[\w.*-]+|https?://\S+|\b(?:www\.)?[\w-]+\.(?:cn|com|net)\S*|/j\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", "", text)
+    text = re.sub(
+        r"[\w.+-]+@[\w.*-]+|https?://\S+|\b(?:www\.)?[\w-]+\.(?:cn|com|net)\S*|/j\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b",
+        "",
+        text,
+    )
     words = set(re.findall(r"[A-Za-z]{4,}", text))
     assert words == set()
 
