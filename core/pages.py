@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
@@ -70,6 +71,11 @@ class BasePage(GatedMixin, Page):
     def get_admin_display_title(self) -> str:
         """Return the title without its phrase marks."""
         return str(super().get_admin_display_title()).replace("|", "")
+
+    def get_url_parts(self, request: Any = None) -> Any:
+        """Name the site by ``BASE_URL``: the host in Wagtail's site record is nobody's to keep in step."""
+        parts = super().get_url_parts(request)
+        return parts and (parts[0], settings.BASE_URL, parts[2])
 
     def _set_core_field_defaults(self) -> None:
         """Give a page that nobody named an address; Wagtail's own way finds none in a Chinese title."""

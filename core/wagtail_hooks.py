@@ -20,6 +20,18 @@ def remove_outside_links(request: Any, menu_items: list[Any]) -> None:
     menu_items[:] = [item for item in menu_items if not item.url.startswith(("http://", "https://", "//"))]
 
 
+@hooks.register("construct_settings_menu")
+def remove_site_records(request: Any, menu_items: list[Any]) -> None:
+    """There is one site, and its address is a setting of the operator."""
+    menu_items[:] = [item for item in menu_items if item.name != "sites"]
+
+
+@hooks.register("insert_global_admin_js")
+def link_staff_script() -> SafeString:
+    """Link the script that asks before a step that cannot be undone."""
+    return format_html('<script src="{}" defer></script>', static("js/staff.js"))
+
+
 @hooks.register("construct_page_action_menu")
 @hooks.register("construct_snippet_action_menu")
 def remove_publish_action(menu_items: list[Any], request: Any, context: dict[str, Any]) -> None:

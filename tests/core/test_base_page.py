@@ -20,9 +20,10 @@ def column():
 
 
 @pytest.fixture
-def superuser(client):
+def superuser(client, settings):
+    settings.DEMO = True
     user = get_user_model().objects.create_superuser("boss", "boss@example.com", "password-of-boss")
-    client.force_login(user)
+    client.force_login(user, backend="accounts.backends.StaffPasswordBackend")
     return user
 
 
