@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from core.snippet_views import ReviewedEditView
 from courses.dashboard import editorial_panels
 from courses.models import GlossaryTerm
 
@@ -36,6 +37,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     """Terms: written by editors, public after review."""
 
     model = GlossaryTerm
+    edit_view_class = ReviewedEditView
     icon = "openquote"
     menu_label = _("词典")
     menu_name = "glossary"

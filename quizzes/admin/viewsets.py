@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
 
+from core.snippet_views import ReviewedEditView
 from quizzes.actions.questions import propose_version, save_question
 from quizzes.admin.choosers import MisconceptionChooserViewSet
 from quizzes.admin.forms import QuestionForm
@@ -99,6 +100,7 @@ class MisconceptionViewSet(SnippetViewSet):
 
 class QuizViewSet(SnippetViewSet):
     model = Quiz
+    edit_view_class = ReviewedEditView
     icon = "form"
     menu_label = _("测验")
     copy_view_enabled = False
