@@ -10,7 +10,7 @@ from accounts.roles import ROLES
 from core.actions.publishing import ensure_review_workflow
 from courses.models import GlossaryTerm
 from newsletters.actions.campaigns import submit_for_review
-from quizzes.models import Quiz
+from quizzes.models import Quiz, QuizQuestion
 from tests.factories.accounts import StaffFactory
 from tests.factories.newsletters import make_campaign, make_marketer
 from tests.factories.quizzes import make_version
@@ -86,7 +86,7 @@ def test_the_demo_outbox_follows_the_setting_of_the_moment(staff, settings, demo
     client, _user = staff("service")
     settings.DEMO = demo
     monkeypatch.setattr("accounts.middleware._admin_refusal", lambda request: None)
-    assert ("演示发件箱" in client.get("/cms/").content.decode()) is demo
+    assert ("/cms/messages/demo/" in client.get("/cms/").content.decode()) is demo
     assert client.get("/cms/messages/demo/").status_code == status
 
 
@@ -98,7 +98,8 @@ def test_approving_a_quiz_in_its_editor_publishes_what_was_submitted(staff):
     client, _reviewer = staff("reviewer")
     quiz = Quiz(slug="d-03", title="会读了|吗", pass_mark=1, live=False)
     quiz.save()
-    quiz.questions.create(version=make_version("D-03-Q1", author=editor))
+    quiz.questions.add(QuizQuestion(version=make_version("D-03-Q1", author=editor)))
+    quiz.save()
     quiz.save_revision(user=editor)
     quiz.get_workflow().start(quiz, user=editor)
     item = quiz.questions.get()
