@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test import Client
 from wagtail.models import Page
 
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(settings, now):
-    settings.DEMO = True
+def demo(monkeypatch, now):
+    monkeypatch.setattr(settings, "DEMO", True)
     load_demo_content(now=now)
 
 
@@ -69,6 +70,23 @@ def test_no_cached_page_carries_a_token_a_cookie_or_anyones_data(demo):
         assert contact.value not in body
         assert contact.masked not in body
     assert stored > 30
+
+
+def test_every_public_page_has_a_strict_policy_and_nothing_that_breaks_it(demo):
+    client = Client()
+    for path in [*_public_paths(), "/search/?q=基金", "/newsletters/subscribe/", "/accounts/login/", "/j",
+                 "/events/fee-salon-shanghai/register/", "/quizzes/d-03/start/", "/nowhere/"]:  # fmt: skip
+        response = client.get(path)
+        policy = response.headers["Content-Security-Policy"]
+        assert (path, "unsafe" in policy, "default-src 'self'" in policy) == (path, False, True)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["X-Frame-Options"] == "DENY"
+        if not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        body = response.content.decode()
+        assert re.findall(r"<script(?![^>]*\ssrc=)[^>]*>|\sstyle=\"|\son[a-z]+=\"|javascript:", body) == [], path
+        elsewhere = re.findall(r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=\"(https?://[^\"]+)", body)
+        assert [url for url in elsewhere if not url.startswith(settings.BASE_URL)] == [], path
 
 
 def test_staff_browsers_bypass_the_cache(demo):
@@ -122,9 +140,7 @@ def test_search_finds_what_people_ask_for_and_answers_garbage(demo, client):
         assert client.get("/search/", {"q": query, "format": "json"}).json()["total"] >= 0
 
 
-def test_load_demo_is_refused_where_demo_is_not_set(settings):
-    from django.core.management import CommandError
-
-    settings.DEMO = False
+def test_load_demo_is_refused_where_demo_is_not_set(monkeypatch):
+    monkeypatch.setattr(settings, "DEMO", False)
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("load_demo")
