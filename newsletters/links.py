@@ -48,7 +48,9 @@ def link_token(*, kind: LinkKind, subscription: Subscription, now: datetime) -> 
     subject = f"{subscription.pk}.{subscription.round}"
     if kind.sealed:
         # One length for every row: the length of the token must not tell either.
-        subject = base64.urlsafe_b64encode(encrypt(subject.rjust(_SEALED_WIDTH).encode(), context=kind.purpose)).decode()
+        subject = base64.urlsafe_b64encode(
+            encrypt(subject.rjust(_SEALED_WIDTH).encode(), context=kind.purpose)
+        ).decode()
     return make_token(purpose=kind.purpose, subject=subject, now=now, lifetime=kind.lifetime)
 
 

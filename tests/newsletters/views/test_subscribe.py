@@ -269,7 +269,9 @@ def test_the_address_for_the_code_tells_no_old_subscriber_from_a_new_one(client)
     unknown = client.post(URL, fill(contact="13900139000")).headers["Location"]
     again = client.post(URL, fill(contact="13900139000"), REMOTE_ADDR="10.0.0.9").headers["Location"]
 
-    subjects = [json.loads(urlsafe_b64decode(path.split("/")[-2].split(":")[0] + "==="))[0] for path in (known, unknown)]
+    subjects = [
+        json.loads(urlsafe_b64decode(path.split("/")[-2].split(":")[0] + "==="))[0] for path in (known, unknown)
+    ]
     numbers = Subscription.objects.values_list("pk", "round")
     assert [f"{pk}.{round_}" in subject for subject in subjects for pk, round_ in numbers] == [False] * 4
     assert len(subjects[0]) == len(subjects[1])
