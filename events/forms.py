@@ -68,6 +68,7 @@ class SignUpForm(forms.Form):
         label=_("需要我们准备什么"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("填了，就是单独同意我们为这一次的准备使用它，活动结束 30 天后删除。"),
         error_messages={"invalid_choice": _("没有这一项，请从下面选。"), "invalid_list": _("没有这一项，请从下面选。")},
     )
     access_other = forms.CharField(
