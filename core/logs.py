@@ -49,7 +49,13 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        entry.update({key: _bare(value) for key, value in vars(record).items() if key not in _STANDARD})
+        entry.update(
+            {
+                key: value if key == "route" else _bare(value)
+                for key, value in vars(record).items()
+                if key not in _STANDARD
+            }
+        )
         if record.exc_info and not record.exc_text:
             record.exc_text = scrub(self.formatException(record.exc_info))
         if record.exc_text:

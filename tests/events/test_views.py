@@ -1,5 +1,6 @@
 """Pages, sign-up, tickets and the short code, as a browser sees them."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from events.enums import RegistrationStatus
 from events.models import EventSession, Registration
 from events.shortcodes import code_resolvers, normalise_code
 from events.tokens import manage_token, ticket_token
+from messaging.models import Delivery
 from tests.factories.events import EventPageFactory, EventSessionFactory, make_mail, make_phone
 
 pytestmark = pytest.mark.django_db
@@ -541,3 +543,21 @@ def test_desk_shows_what_a_person_registered_for(client, now):
     client.force_login(user, backend="accounts.backends.ContactCodeBackend")
 
     assert registration.ticket_text in client.get("/me/").content.decode()
+
+
+def test_an_english_page_has_no_chinese_dates_and_the_letter_no_english_ones(client, codes):
+    session = EventSessionFactory(capacity=40)
+    client.cookies["lang"] = "en"
+
+    event = client.get(f"/events/{session.page.slug}/").content.decode()
+    listing = client.get("/events/").content.decode()
+    sign_up(client, session, codes)
+
+    leaf = re.search(r'<time datetime="2026-12-12">(.*?)</time>', event)[1]
+    strip = re.search(r'<div class="date">(.*?)</div>', listing)[1]
+    assert re.sub(r"<[^>]+>", " ", leaf).split() == ["December", "2026", "12", "Saturday"]
+    assert re.sub(r"<[^>]+>", " ", strip).split() == ["12", "Dec", "Sat"]
+    assert "14:00–16:00" in event
+    assert "农历" not in event
+    params = json.loads(Delivery.objects.get(template="events.registration_confirmed").params)
+    assert (params["date"], params["time"]) == ("12月12日 周六", "下午 2:00 到 4:00")
