@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.StaffGateMiddleware",
+    "core.middleware.MethodPageMiddleware",
     "core.middleware.PublicationRefusalMiddleware",
 ]
 
