@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.conftest import OpenPhone, Site, code_in
 
@@ -266,6 +266,40 @@ def test_a_form_without_its_token_is_refused_in_words(visit: Visit) -> None:
     visit.look("403_csrf")
 
 
+def test_the_keyboard_alone_answers_reads_and_comes_back(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    _tab_to(page, "input[type=radio]")
+    page.keyboard.press("Space")
+    _tab_to(page, "main button")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.closest('#think') && !document.querySelector('#think form')")
+    _tab_to(page, "#think a.btn")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/courses/**")
+    _tab_to(page, "main input[type=radio]")
+    page.keyboard.press("ArrowDown")
+    _tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("您猜的")
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on ``selector``, seeing on the way that it never hides."""
+    for _step in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getClientRects().length > 0"), "the focus is on something hidden"
+    raise AssertionError(f"Tab never comes to {selector}")
+
+
 FAULTS: list[tuple[str, Callable[[Page], Any]]] = [
     ("axe image-alt", lambda page: page.evaluate("document.querySelector('main').append(new Image())")),
     (
@@ -282,12 +316,14 @@ FAULTS: list[tuple[str, Callable[[Page], Any]]] = [
 
 
 @pytest.mark.parametrize(("words", "spoil"), FAULTS, ids=[words for words, _spoil in FAULTS])
-def test_the_checks_see_a_fault(phone: OpenPhone, site: Site, words: str, spoil: Callable[[Page], Any]) -> None:
-    page, findings = phone(), Findings()
+def test_the_checks_see_a_fault(chromium: Browser, site: Site, words: str, spoil: Callable[[Page], Any]) -> None:
+    context, findings = chromium.new_context(base_url=site.url), Findings()
+    page = context.new_page()
     findings.listen(page, site.url)
-    page.goto("/newsletters/", wait_until="networkidle")
+    page.goto("/newsletters/subscribe/sent/", wait_until="networkidle")
     spoil(page)
     findings.look(page, "spoiled")
+    context.close()
     assert [fault for fault in findings.faults if words in fault] != []
 
 
