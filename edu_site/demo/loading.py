@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from wagtail.users.models import UserProfile
 
 from accounts.actions.demo import create_demo_accounts
 from accounts.actions.roles import sync_roles
@@ -45,6 +46,7 @@ def load_demo_content(*, now: datetime) -> None:
     with transaction.atomic():
         people = create_demo_accounts(now=now)
         editor, reviewer = people["editor"], people["reviewer"]
+        _notify(editor, reviewer, wanted=False)
         home = import_home(data=_read("home"), author=editor, now=now)
         reviewers = Group.objects.get(name=group_name("reviewer"))
         ensure_review_workflow(reviewers=reviewers, root_page=home, snippet_models=(GlossaryTerm, Quiz))
@@ -57,6 +59,7 @@ def load_demo_content(*, now: datetime) -> None:
             import_event(data=data, parent=index, author=editor, reviewer=reviewer, now=now)
         _load_letters(people, now)
         sync_roles()
+        _notify(editor, reviewer, wanted=True)
 
 
 def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -> None:
@@ -79,6 +82,19 @@ def _load_letters(people: dict[str, User], now: datetime) -> None:
     lessons = {lesson.code: lesson for lesson in LessonPage.objects.live()}
     import_demo_campaign(data=_read("newsletter"), author=people["marketing"], now=now, lessons=lessons)
     import_demo_subscriptions(investors=[people[f"investor{number}"] for number in SUBSCRIBED], now=now)
+
+
+def _notify(*people: User, wanted: bool) -> None:
+    """Switch the mails about reviews on or off: sixty of them would hide what a newcomer wants to see."""
+    for user in people:
+        UserProfile.objects.update_or_create(
+            user=user,
+            defaults={
+                "submitted_notifications": wanted,
+                "approved_notifications": wanted,
+                "rejected_notifications": wanted,
+            },
+        )
 
 
 def _publish_if_new(page: Any, author: User, reviewer: User, now: datetime) -> None:
