@@ -176,4 +176,6 @@ def readable_lessons(parent: Page, count: int) -> Any:
     from courses.pages.lessons import LessonPage
 
     easier_first = models.Case(*(models.When(tier=tier, then=place) for place, tier in enumerate(Tier.values)))
-    return LessonPage.objects.descendant_of(parent).live().order_by(easier_first, "path").defer("body", "sources")[:count]
+    return (
+        LessonPage.objects.descendant_of(parent).live().order_by(easier_first, "path").defer("body", "sources")[:count]
+    )

@@ -35,7 +35,16 @@ ADDRESSES = [
     "/no-such-page/",
 ]  # fmt: skip
 # What is looked at in the dark, in the largest print, in high contrast and by axe on the desk too.
-SAMPLED = {"/", "/courses/", LESSON, "/quizzes/d-03/start/", EVENT, EVENT + "register/", "/newsletters/subscribe/", "/help/now/"}
+SAMPLED = {
+    "/",
+    "/courses/",
+    LESSON,
+    "/quizzes/d-03/start/",
+    EVENT,
+    EVENT + "register/",
+    "/newsletters/subscribe/",
+    "/help/now/",
+}
 
 
 @dataclass
@@ -147,7 +156,7 @@ def test_a_quiz_from_the_first_question_to_the_result(visit: Visit) -> None:
         visit.press("看答案")
         heading = page.locator(".quiz-feedback h2")
         expect(heading).to_be_focused()
-        if place < 2:  # noqa: PLR2004 -- one wrong, one right
+        if place < 2:
             expect(heading).to_contain_text(("断了一下", "答对了")[place])
             visit.look(("answered wrong", "answered right")[place])
         visit.press("下一题|看结果")
