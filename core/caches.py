@@ -51,7 +51,7 @@ class ForgivingFileCache(_Forgiving, FileBasedCache):
     def _createdir(self) -> None:
         """Make the folder; where it cannot be made, each operation fails by itself instead of the first look."""
         with contextlib.suppress(OSError):
-            super()._createdir()
+            super()._createdir()  # type: ignore[misc]
 
 
 class ForgivingRedisCache(_Forgiving, RedisCache):

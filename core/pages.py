@@ -80,7 +80,7 @@ class BasePage(GatedMixin, Page):
     def _set_core_field_defaults(self) -> None:
         """Give a page that nobody named an address; Wagtail's own way finds none in a Chinese title."""
         super()._set_core_field_defaults()
-        if not self.slug and self.path:
+        if not self.slug and self.path:  # type: ignore[has-type]
             self.slug = dated_slug(self, self.get_parent())
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
