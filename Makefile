@@ -39,7 +39,7 @@ imports: install-dev
 	$(VENV)/lint-imports
 
 templates: install-dev
-	@find templates -name '*.html' -print0 | xargs -0 $(VENV)/djhtml -t 2 --check --quiet
+	@find templates -name '*.html' -print0 | xargs -0 $(VENV)/djhtml -t 2 --check
 
 translations: install-dev
 	@$(VENV)/python deploy/check_translations.py

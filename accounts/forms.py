@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.validators import normalise_contact
+from accounts.validators import normalise_contact, plain_line
 
 NAME_LENGTH = 200
 
@@ -69,6 +69,9 @@ class NameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
         error_messages={"max_length": _("太长了，请控制在 200 个字以内。")},
     )
+
+    def clean_display_name(self) -> str:
+        return plain_line(self.cleaned_data["display_name"])
 
 
 class WelcomeForm(NameForm):

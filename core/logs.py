@@ -23,6 +23,11 @@ def scrub(text: str) -> str:
     return text
 
 
+def _bare(value: object) -> object:
+    """Return numbers as they are, and anything else as scrubbed text: Django passes the request with its address."""
+    return value if isinstance(value, bool | int | float | None) else scrub(str(value))
+
+
 class ScrubFilter(logging.Filter):
     """Masks secrets in the rendered message before any handler writes it."""
 
@@ -44,7 +49,13 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        entry.update({key: value for key, value in vars(record).items() if key not in _STANDARD})
+        entry.update(
+            {
+                key: value if key == "route" else _bare(value)
+                for key, value in vars(record).items()
+                if key not in _STANDARD
+            }
+        )
         if record.exc_info and not record.exc_text:
             record.exc_text = scrub(self.formatException(record.exc_info))
         if record.exc_text:

@@ -60,11 +60,12 @@ def purge() -> None:
     _safely(lambda: cache.set(_GENERATION_KEY, secrets.token_hex(8), None))
 
 
-def _generation() -> str:
+def _generation() -> str | None:
+    """Return the number that publishing changes, or None when the cache does not keep it."""
     generation: str | None = cache.get(_GENERATION_KEY)
     if generation is None:
         cache.add(_GENERATION_KEY, secrets.token_hex(8), None)
-        generation = str(cache.get(_GENERATION_KEY))
+        generation = cache.get(_GENERATION_KEY)
     return generation
 
 

@@ -3,9 +3,9 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -73,10 +73,15 @@ def lesson_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@login_required
 def record_progress(request: HttpRequest) -> HttpResponse:
-    """Store the progress that a lesson reports and go back to it; a script gets the fragment."""
+    """Store the progress that a lesson reports and go back to it; a script gets the fragment.
+
+    Who is not signed in any more signs in and comes to the page where the button is, not to this address.
+    """
     form = ProgressForm(request.POST)
+    if not request.user.is_authenticated:
+        place = reverse("lesson_progress", args=[form.cleaned_data["lesson"]]) if form.is_valid() else "/me/"
+        return redirect(f"{settings.LOGIN_URL}?{_next(place)}")
     if not form.is_valid():
         return HttpResponseBadRequest(
             _("没有看懂要记哪一课，请回到课里再按一次。"), content_type="text/plain; charset=utf-8"
@@ -84,7 +89,7 @@ def record_progress(request: HttpRequest) -> HttpResponse:
     values = form.cleaned_data
     try:
         progress = store_progress(
-            user=request.user,  # type: ignore[arg-type]
+            user=request.user,
             lesson_id=values["lesson"],
             anchor=values["anchor"],
             finished=values["finished"],

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class EduSiteConfig(AppConfig):
     name = "edu_site"
     verbose_name = "站点"
+
+    def ready(self) -> None:
+        from core import registries
+        from edu_site import search
+
+        registries.search_sources.register("info", search.information())

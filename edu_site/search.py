@@ -3,12 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.registries import SearchHit, search_sources
+from core.registries import SearchHit, SearchSource, search_sources
 from core.search.question import MAX_LENGTH, understand
-from core.search.sources import search_everything
+from core.search.sources import model_source, search_everything
+from core.templatetags.typography import plain_title
+from edu_site.pages import InfoPage
 
 PAGE_SIZE = 10
 # A program gets at most this many; a person pages.
@@ -43,6 +46,15 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": question.words if question else (),
     }
     return render(request, "edu_site/search.html", context)
+
+
+def information() -> SearchSource:
+    """Return the search source over help, rights and the other pages of information."""
+
+    def hit(page: InfoPage) -> tuple[str, str, str, str]:
+        return plain_title(page.title), page.url, "info", page.search_description or plain_title(page.intro)
+
+    return model_source(label=_("帮助与说明"), queryset=InfoPage.objects.live, hit=hit)
 
 
 def _counts(hits: list[SearchHit]) -> dict[str, int]:

@@ -3,16 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
-from accounts.validators import normalise_email, normalise_phone
+from accounts.validators import normalise_email, normalise_phone, plain_line
 from events.actions.registration import CONSENT_WORDING
 from events.models import MAX_PARTY, EventSession
 from events.queries import SessionCard
 
 _MAX_NAME = 40
 _MAX_NOTE = 200
+_SESSION_ERRORS = {
+    "required": _("请选一场。"),
+    "invalid_choice": _("这一场现在不能报名，请另选一场。"),
+    "invalid": _("这一场现在不能报名，请另选一场。"),
+}
 
 
 class SignUpForm(forms.Form):
@@ -20,7 +26,7 @@ class SignUpForm(forms.Form):
 
     use_required_attribute = False
 
-    session = forms.TypedChoiceField(label=_("哪一场"), coerce=int, error_messages={"required": _("请选一场。")})
+    session = forms.TypedChoiceField(label=_("哪一场"), coerce=int, error_messages=_SESSION_ERRORS)
     name = forms.CharField(
         label=_("怎么称呼您"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -35,23 +41,42 @@ class SignUpForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         max_length=_MAX_NAME,
         help_text=_("用来发确认和变动通知，活动后 30 天删除。"),
-        error_messages={"required": _("请填手机号；没有手机的，填电子邮箱也可以。")},
+        error_messages={
+            "required": _("请填手机号；没有手机的，填电子邮箱也可以。"),
+            "max_length": _("太长了，请检查手机号。"),
+        },
     )
     email = forms.CharField(
         label=_("电子邮箱"),
         max_length=254,
         required=False,
         help_text=_("填了，确认信也发一份到邮箱。没有手机的，只填邮箱也可以。"),
+        error_messages={"max_length": _("太长了，请检查电子邮箱。")},
     )
     seats = forms.TypedChoiceField(
         label=_("几位来"),
         coerce=int,
         initial=1,
         choices=[(1, _("1 位")), (MAX_PARTY, _("2 位，带一位家人"))],
-        error_messages={"required": _("请选几位来。"), "invalid_choice": _("每次最多报两位。")},
+        error_messages={
+            "required": _("请选几位来。"),
+            "invalid_choice": _("每次最多报两位。"),
+            "invalid": _("每次最多报两位。"),
+        },
     )
-    access = forms.MultipleChoiceField(label=_("需要我们准备什么"), required=False, widget=forms.CheckboxSelectMultiple)
-    access_other = forms.CharField(label=_("请写在这里"), max_length=_MAX_NOTE, required=False)
+    access = forms.MultipleChoiceField(
+        label=_("需要我们准备什么"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("填了，就是单独同意我们为这一次的准备使用它，活动结束 30 天后删除。"),
+        error_messages={"invalid_choice": _("没有这一项，请从下面选。"), "invalid_list": _("没有这一项，请从下面选。")},
+    )
+    access_other = forms.CharField(
+        label=_("请写在这里"),
+        max_length=_MAX_NOTE,
+        required=False,
+        error_messages={"max_length": _("请不要超过 200 个字。")},
+    )
     consent = forms.BooleanField(
         label=_("我同意"), help_text=CONSENT_WORDING, error_messages={"required": _("需要您同意，我们才能为您留座。")}
     )
@@ -80,6 +105,16 @@ class SignUpForm(forms.Form):
         elif self.is_bound and self.data.get("email", "").strip():
             # One way to reach the guest is enough.
             self.fields["phone"].required = False
+
+    def clean_name(self) -> str:
+        """Return one visible line: staff read it from a list, and it goes into letters."""
+        name = plain_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
+
+    def clean_access_other(self) -> str:
+        return plain_line(self.cleaned_data["access_other"])
 
     def clean_phone(self) -> str:
         """Check the number; keep it as typed, so that the form can show it again."""
@@ -115,9 +150,19 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("验证码"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}),
-        max_length=20,
-        error_messages={"required": _("请填短信或邮件里的六位数字。")},
+        max_length=64,
+        error_messages={
+            "required": _("请填短信或邮件里的六位数字。"),
+            "max_length": _("验证码是六位数字，请再核对一下。"),
+        },
     )
+
+    def clean_code(self) -> str:
+        """Return plain digits; what cannot be a code costs no try."""
+        digits = "".join(str(int(sign)) for sign in self.cleaned_data["code"] if sign.isdecimal())
+        if len(digits) != 6:  # noqa: PLR2004 -- every code has six digits
+            raise ValidationError(self.fields["code"].error_messages["max_length"], code="length")
+        return digits
 
 
 class TicketCodeForm(forms.Form):
@@ -126,7 +171,7 @@ class TicketCodeForm(forms.Form):
     code = forms.CharField(
         label=_("短信或邮件里的码"),
         help_text=_("八位字母和数字，例如 K7MX-4PQ3。不分大小写，横线可以不填。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "code-input"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "ticket-input"}),
         max_length=40,
         error_messages={"required": _("请填短信或邮件里的码。"), "max_length": _("这个码太长了，请再看一眼。")},
     )

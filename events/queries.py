@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ContactPoint, User
 from core.crypto import blind_index
+from core.dates import short_weekday_text, weekday_text
 from events import calendar_words
 from events.enums import EventKind, EventMode, RegistrationStatus, SeatState
 from events.models import EventSession, Registration
@@ -49,7 +50,7 @@ class SessionCard:
 
     @property
     def short_weekday(self) -> str:
-        return calendar_words.short_weekday_text(self.day)
+        return short_weekday_text(self.day)
 
     @property
     def can_register(self) -> bool:
@@ -88,7 +89,7 @@ def present_session(session: EventSession, *, now: datetime) -> SessionCard:
         state=state,
         day=starts_at.date(),
         lunar=calendar_words.lunar_text(starts_at.date()),
-        weekday=calendar_words.weekday_text(starts_at.date()),
+        weekday=weekday_text(starts_at.date()),
         span=calendar_words.span_text(session.starts_at, session.ends_at),
         check_in=calendar_words.clock_text(session.check_in_at) if session.check_in_at else "",
         short_date=calendar_words.date_weekday_text(session.starts_at),

@@ -64,7 +64,12 @@ class CodeForm(forms.Form):
     """The six digits from the short message."""
 
     code = forms.CharField(
-        label=_("六位数字码"), max_length=20, error_messages={"required": _("请填短信里的六位数字。")}
+        label=_("六位数字码"),
+        max_length=64,
+        error_messages={
+            "required": _("请填短信里的六位数字。"),
+            "max_length": _("数字码是六位数字，请再看一下短信。"),
+        },
     )
 
     def clean_code(self) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from core.dates import in_english, year_month_text
 from core.templatetags.typography import plain_title
 from newsletters.models import Campaign
 
@@ -91,4 +92,6 @@ def letter_fields(campaign: Campaign) -> Mapping[str, Any]:
 def period_of(campaign: Campaign) -> str:
     """Return the month of a letter in words; a letter not yet sent counts as this month's."""
     moment = timezone.localtime(campaign.started_at or timezone.now())
+    if in_english():
+        return year_month_text(moment)
     return _("%(year)d 年 %(month)d 月") % {"year": moment.year, "month": moment.month}

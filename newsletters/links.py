@@ -1,11 +1,14 @@
 """The signed links of this app: which step each is for, and how long it works."""
 
+import base64
+import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
+from core.crypto import DecryptionError, decrypt, encrypt
 from core.links import LinkInvalidError, make_token, read_token
 from newsletters.models import Subscription
 
@@ -17,14 +20,19 @@ class LinkKind:
     purpose: str
     view: str
     lifetime: timedelta
+    # Shown to whoever typed a number, before anything is proved: the row's number would tell old subscribers from new.
+    sealed: bool = False
 
 
 CONFIRM = LinkKind("newsletters.confirm", "newsletters:confirm", timedelta(days=3))
 # The page on which a phone's code is typed: the link says whose code, the code proves who types it.
-CODE = LinkKind("newsletters.code", "newsletters:code", timedelta(minutes=30))
+CODE = LinkKind("newsletters.code", "newsletters:code", timedelta(minutes=30), sealed=True)
 # Letters lie in mailboxes for a long time, and leaving must work from the oldest of them.
 UNSUBSCRIBE = LinkKind("newsletters.unsubscribe", "newsletters:unsubscribe", timedelta(days=730))
 MANAGE = LinkKind("newsletters.manage", "newsletters:manage", timedelta(days=730))
+
+
+_SEALED_WIDTH = 30
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,11 @@ class LinkSubject:
 def link_token(*, kind: LinkKind, subscription: Subscription, now: datetime) -> str:
     """Return a token for one step of one subscription; it holds no address and no name."""
     subject = f"{subscription.pk}.{subscription.round}"
+    if kind.sealed:
+        # One length for every row: the length of the token must not tell either.
+        subject = base64.urlsafe_b64encode(
+            encrypt(subject.rjust(_SEALED_WIDTH).encode(), context=kind.purpose)
+        ).decode()
     return make_token(purpose=kind.purpose, subject=subject, now=now, lifetime=kind.lifetime)
 
 
@@ -54,6 +67,11 @@ def link_url(*, kind: LinkKind, subscription: Subscription, now: datetime) -> st
 def read_link(token: str, *, kind: LinkKind, now: datetime) -> LinkSubject:
     """Return what the link is about; raise a ``core.links.LinkError`` that says why it cannot be used."""
     subject = read_token(token, purpose=kind.purpose, now=now)
+    if kind.sealed:
+        try:
+            subject = decrypt(base64.urlsafe_b64decode(subject), context=kind.purpose).decode().strip()
+        except (DecryptionError, binascii.Error) as error:
+            raise LinkInvalidError from error
     number, _dot, round_ = subject.partition(".")
     if not (number.isdecimal() and round_.isdecimal()):
         raise LinkInvalidError

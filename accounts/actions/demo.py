@@ -64,6 +64,6 @@ def _investor(number: int, password: str, now: datetime) -> User:
 
 
 def _set_password(user: User, password: str) -> None:
-    if not check_password(settings.DEMO_PASSWORD, user.password):
+    if not user.has_usable_password() or not check_password(settings.DEMO_PASSWORD, user.password):
         user.password = password
         user.save(update_fields=["password"])

@@ -1,12 +1,16 @@
 """The privacy centre: what we know, what was agreed to, a copy of it, and the way out."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.actions.accounts import delete_account, detach_contact, withdraw_consent
 from accounts.enums import CodePurpose
@@ -16,6 +20,16 @@ from accounts.personal_data import collect_personal_data
 from accounts.queries import consents_in_force, contact_points_of
 from accounts.sessions import end_session, reader_of
 from accounts.views.sign_in import send_and_remember
+
+
+def _pressed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Run ``view`` on POST only; otherwise, as after signing in again, show the page with its button."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.method == "POST" else redirect("me:privacy")
+
+    return inner
 
 
 @never_cache
@@ -39,7 +53,7 @@ def _centre(request: HttpRequest, problem: str = "") -> HttpResponse:
 
 @never_cache
 @login_required
-@require_POST
+@_pressed
 def export(request: HttpRequest) -> HttpResponse:
     """Send everything we know as a JSON file; on phones that open it instead, it is readable text."""
     data = collect_personal_data(user=reader_of(request), now=timezone.now())
@@ -52,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_POST
+@_pressed
 def withdraw(request: HttpRequest, kind: str) -> HttpResponse:
     """Withdraw one kind of consent."""
     try:
@@ -78,7 +92,7 @@ def add_contact(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_POST
+@_pressed
 def remove_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Take a contact point from the account."""
     try:

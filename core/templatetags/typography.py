@@ -1,11 +1,14 @@
 """Template filters for Chinese typography: phrases that do not break, numbers that stay with their unit."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from core import dates
 
 register = template.Library()
 
@@ -39,11 +42,37 @@ def units(text: Any) -> SafeString:
 
 @register.filter
 def chinese_number(value: int) -> str:
-    """Return 1 to 99 in Chinese digits, for numbered headings."""
+    """Return 1 to 99 in Chinese digits, for numbered headings; on an English page the figure."""
+    if dates.in_english():
+        return str(value)
     digits = "零一二三四五六七八九"
     tens, ones = divmod(int(value), 10)
     head = "" if tens == 0 else ("十" if tens == 1 else digits[tens] + "十")
     return head + (digits[ones] if ones or not tens else "")
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """Return 2026年11月23日, or 23 November 2026."""
+    return dates.day_text(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def short_day(value: date | None) -> str:
+    """Return 11月23日, or 23 November."""
+    return dates.short_day_text(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def year_month(value: date | None) -> str:
+    """Return 2026年11月, or November 2026."""
+    return dates.year_month_text(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def month(value: date | None) -> str:
+    """Return 11月, or Nov."""
+    return dates.month_text(value) if value else ""
 
 
 @register.filter

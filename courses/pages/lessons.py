@@ -89,9 +89,11 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             models.UniqueConstraint(fields=("code",), condition=~models.Q(code=""), name="courses_lesson_code_unique"),
         )
 
-    def save(self, *args: Any, **kwargs: Any) -> Any:
+    def set_url_path(self, parent: Any) -> Any:
+        """Set the address, and with it track and tier."""
+        address = super().set_url_path(parent)
         self.place_by_path()
-        return super().save(*args, **kwargs)
+        return address
 
     def place_by_path(self) -> None:
         """Set track and tier from the address (``…/<track>/<tier>/<lesson>/``)."""

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.StaffGateMiddleware",
+    "core.middleware.MethodPageMiddleware",
     "core.middleware.PublicationRefusalMiddleware",
 ]
 
@@ -169,6 +170,7 @@ USE_TZ = True
 
 # --- Celery ----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=f"filesystem://{VAR_DIR / 'broker'}")
+CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

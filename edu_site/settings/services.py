@@ -27,12 +27,12 @@ def cache_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     if env("CACHE_URL", default=""):
         config: dict[str, Any] = env.cache_url("CACHE_URL")
         if "redis" in config["BACKEND"]:
-            config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
+            config["BACKEND"] = "core.caches.ForgivingRedisCache"
             config["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
         return {"default": config}
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "core.caches.ForgivingFileCache",
             "LOCATION": str(var_dir / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }

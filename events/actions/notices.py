@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from events import messages
 from events.calendar_words import date_weekday_text, moment_text, span_text
@@ -26,7 +27,9 @@ def notify(*, registration: Registration, session: EventSession, template: str, 
     """
     occasion = template.rpartition(".")[2]
     expires_at = registration.offer_expires_at if template == messages.OFFER else session.ends_at
-    context = _context(registration, session, now)
+    # The letters are written in the site's language, whatever the page was shown in.
+    with translation.override(settings.LANGUAGE_CODE):
+        context = _context(registration, session, now)
     orders = [
         Order(
             event_key=message_key(registration, occasion, contact.pk),

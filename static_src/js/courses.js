@@ -52,6 +52,12 @@
         fresh.setAttribute("role", "status");
         current.replaceWith(fresh);
       })
-      .catch(function () { HTMLFormElement.prototype.submit.call(current); });
+      .catch(function () {
+        // submit() names no button: say what was pressed.
+        var pressed = document.createElement("input");
+        pressed.type = "hidden"; pressed.name = "finished"; pressed.value = "1";
+        current.appendChild(pressed);
+        HTMLFormElement.prototype.submit.call(current);
+      });
   });
 })();

@@ -33,6 +33,14 @@ def test_a_record_becomes_one_json_line_without_secrets():
     assert (entry["message"], entry["level"], entry["logger"], entry["row"]) == ("to [mail]", "warning", "messaging", 7)
 
 
+def test_what_is_passed_beside_the_message_is_scrubbed_too(rf):
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "failed", (), None)
+    record.request, record.row = rf.get("/search/?q=13800138000"), 7
+    ScrubFilter().filter(record)
+    entry = json.loads(JsonFormatter().format(record))
+    assert (entry["request"], entry["row"]) == ("<WSGIRequest: GET '/search/?[query]'>", 7)
+
+
 def test_a_traceback_is_scrubbed_too():
     try:
         int("13800138000 x")

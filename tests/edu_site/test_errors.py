@@ -66,3 +66,16 @@ def test_permission_denied_leads_to_sign_in():
 
     assert response.status_code == 403
     assert 'href="/accounts/login/"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_address_of_a_button_opened_directly_shows_a_page(client):
+    make_home()
+
+    response = client.get("/accounts/code/resend/")
+
+    page = response.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "没有做任何改动" in page
+    assert 'href="/help/now/"' in page

@@ -1,8 +1,12 @@
 """The pages of plain information, as readers get them."""
 
+import re
+
 import pytest
 
 from core.models import PublishedVersion
+from events.shortcodes import ALPHABET, LENGTH, normalise_code
+from newsletters.letters import SMS_GOODBYE
 from tests.factories.edu_site import CONTENT, info_data, make_home, make_info
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +74,20 @@ def test_published_version_keeps_the_words(client):
     assert page.intro in text
     assert "点页面最上面的“大字版”" in text
     assert "<" not in text
+
+
+def test_the_messages_page_shows_what_is_really_sent():
+    words = (CONTENT / "pages" / "about-messages.toml").read_text()
+    codes = re.findall(r"(?:签到码|候补码|输入)([0-9A-Z-]{6,9})", words)
+
+    assert SMS_GOODBYE in words
+    assert f"回复 <b>{SMS_GOODBYE[-1]}</b>" in words
+    assert [len(normalise_code(code)) == LENGTH and set(normalise_code(code)) <= set(ALPHABET) for code in codes] == (
+        [True] * 3
+    )
+
+
+def test_no_page_promises_what_the_site_has_not():
+    words = "".join(path.read_text() for path in (CONTENT / "pages").glob("*.toml"))
+
+    assert [promise in words for promise in ("学习证明", "风险认知自测", "回复 T", "回复 <b>T")] == [False] * 4

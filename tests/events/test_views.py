@@ -1,5 +1,6 @@
 """Pages, sign-up, tickets and the short code, as a browser sees them."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from events.enums import RegistrationStatus
 from events.models import EventSession, Registration
 from events.shortcodes import code_resolvers, normalise_code
 from events.tokens import manage_token, ticket_token
+from messaging.models import Delivery
 from tests.factories.events import EventPageFactory, EventSessionFactory, make_mail, make_phone
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,46 @@ def sign_up(client, session, codes, **changes):
 
 def register(session, number, *, now, **kwargs):
     return register_attendee(session_id=session.pk, contact=make_phone(number), name="客", seats=1, now=now, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": "\u200b\u202e"}, "请写上怎么称呼您，例如李女士。"),
+        ({"phone": "1" * 41}, "太长了，请检查手机号。"),
+        ({"email": "a" * 255}, "太长了，请检查电子邮箱。"),
+        ({"phone": "", "email": "a@[127.0.0.1]"}, "这个邮箱地址不完整，例如 name@example.com。"),
+        ({"session": "999999"}, "这一场现在不能报名，请另选一场。"),
+        ({"access": "飞机"}, "没有这一项，请从下面选。"),
+        ({"access_other": "长" * 201}, "请不要超过 200 个字。"),
+    ],
+)
+def test_each_refusal_is_in_the_words_of_the_site(client, codes, changes, words):
+    session = EventSessionFactory()
+
+    response = client.post(reverse("events:register", args=[session.page.slug]), {**form(session), **changes})
+
+    assert (response.status_code, codes) == (422, [])
+    assert words in response.content.decode()
+
+
+def test_a_name_is_stored_as_one_visible_line(client, codes):
+    session = EventSessionFactory()
+
+    sign_up(client, session, codes, name=" \u202e李\u200b女士\r\nBcc: 👩\u200d👩\ufe0f ")
+
+    assert Registration.objects.get().name == "李女士 Bcc: 👩\u200d👩\ufe0f"
+
+
+def test_what_cannot_be_a_code_costs_no_try(client, codes):
+    session = EventSessionFactory()
+    url = reverse("events:register", args=[session.page.slug])
+    client.post(url, form(session))
+
+    answers = [client.post(url + "code/", {"code": "12" * times}).status_code for times in (1, 2, 4, 8, 40)]
+
+    assert answers == [422] * 5
+    assert ContactCode.objects.get().attempts == 0
 
 
 def test_event_page_says_date_lunar_date_and_seats_in_words(client):
@@ -501,3 +543,21 @@ def test_desk_shows_what_a_person_registered_for(client, now):
     client.force_login(user, backend="accounts.backends.ContactCodeBackend")
 
     assert registration.ticket_text in client.get("/me/").content.decode()
+
+
+def test_an_english_page_has_no_chinese_dates_and_the_letter_no_english_ones(client, codes):
+    session = EventSessionFactory(capacity=40)
+    client.cookies["lang"] = "en"
+
+    event = client.get(f"/events/{session.page.slug}/").content.decode()
+    listing = client.get("/events/").content.decode()
+    sign_up(client, session, codes)
+
+    leaf = re.search(r'<time datetime="2026-12-12">(.*?)</time>', event)[1]
+    strip = re.search(r'<div class="date">(.*?)</div>', listing)[1]
+    assert re.sub(r"<[^>]+>", " ", leaf).split() == ["December", "2026", "12", "Saturday"]
+    assert re.sub(r"<[^>]+>", " ", strip).split() == ["12", "Dec", "Sat"]
+    assert "14:00–16:00" in event
+    assert "农历" not in event
+    params = json.loads(Delivery.objects.get(template="events.registration_confirmed").params)
+    assert (params["date"], params["time"]) == ("12月12日 周六", "下午 2:00 到 4:00")

@@ -204,7 +204,7 @@ def test_export_is_a_file_with_everything_every_app_knows(client, reader):
     assert [row["value"] for row in data["accounts"]["contact_points"]] == ["reader@example.com"]
     assert [row["wording"] for row in data["accounts"]["consents"]] == ["同意规则"]
     assert set(data) == {"exported_at", *dict(personal_data_providers)}
-    assert client.get("/me/privacy/export/").status_code == 405
+    assert client.get("/me/privacy/export/").headers["Location"] == "/me/privacy/"
 
 
 def test_account_is_deleted_after_a_tick(client, reader, monkeypatch):

@@ -1,6 +1,7 @@
 """The filters for Chinese typography."""
 
 import pytest
+from django.utils import translation
 
 from core.templatetags.typography import chinese_number, highlight, phrases, plain_title, units
 
@@ -54,3 +55,8 @@ def test_chinese_number(number, words):
 )
 def test_highlight(text, query, html):
     assert highlight(text, query) == html
+
+
+def test_numbered_headings_have_figures_on_an_english_page():
+    with translation.override("en"):
+        assert [chinese_number(3), chinese_number(12)] == ["3", "12"]

@@ -1,5 +1,7 @@
+import json
 import socket
 import time
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 
 import pytest
@@ -13,7 +15,7 @@ from newsletters.actions.subscriptions import request_subscription
 from newsletters.enums import SubscriptionStatus, Topic
 from newsletters.links import CONFIRM, MANAGE, UNSUBSCRIBE, link_path
 from newsletters.models import Subscription
-from tests.factories.accounts import ContactFactory
+from tests.factories.accounts import ContactFactory, PhoneFactory
 from tests.factories.newsletters import make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +260,19 @@ def test_subscribing_with_a_silent_broker_takes_under_two_seconds(client, silent
     assert seconds < 2
     assert nudging.failed_nudges() == failed + 1
     assert Delivery.objects.filter(template="newsletters.confirm").count() == 1
+
+
+def test_the_address_for_the_code_tells_no_old_subscriber_from_a_new_one(client):
+    make_subscription(contact=PhoneFactory(value="+8613800138000"))
+
+    known = client.post(URL, fill(contact="13800138000")).headers["Location"]
+    unknown = client.post(URL, fill(contact="13900139000")).headers["Location"]
+    again = client.post(URL, fill(contact="13900139000"), REMOTE_ADDR="10.0.0.9").headers["Location"]
+
+    subjects = [
+        json.loads(urlsafe_b64decode(path.split("/")[-2].split(":")[0] + "==="))[0] for path in (known, unknown)
+    ]
+    numbers = Subscription.objects.values_list("pk", "round")
+    assert [f"{pk}.{round_}" in subject for subject in subjects for pk, round_ in numbers] == [False] * 4
+    assert len(subjects[0]) == len(subjects[1])
+    assert client.get(again).status_code == 200

@@ -1,0 +1,52 @@
+"""Dates as readers write them: 2026年11月23日 in Chinese, 23 November 2026 in English."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+
+_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+
+
+def in_english() -> bool:
+    """Tell whether the page is written in English."""
+    return (get_language() or "").startswith("en")
+
+
+def day_text(day: date) -> str:
+    """Return 2026年11月23日, or 23 November 2026."""
+    return _formatted(day, "Y年n月j日", "j F Y")
+
+
+def short_day_text(day: date) -> str:
+    """Return 11月23日, or 23 November."""
+    return _formatted(day, "n月j日", "j F")
+
+
+def year_month_text(day: date) -> str:
+    """Return 2026年11月, or November 2026."""
+    return _formatted(day, "Y年n月", "F Y")
+
+
+def month_text(day: date) -> str:
+    """Return 11月, or Nov."""
+    return _formatted(day, "n月", "M")
+
+
+def weekday_text(day: date) -> str:
+    """Return 星期六, or Saturday."""
+    return format_date(_local(day), "l") if in_english() else "星期" + _WEEKDAYS[_local(day).weekday()]
+
+
+def short_weekday_text(day: date) -> str:
+    """Return 周六, or Sat."""
+    return format_date(_local(day), "D") if in_english() else "周" + _WEEKDAYS[_local(day).weekday()]
+
+
+def _formatted(day: date, chinese: str, english: str) -> str:
+    return format_date(_local(day), english if in_english() else chinese)
+
+
+def _local(day: date) -> date:
+    return timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day

@@ -1,0 +1,146 @@
+"""The demo loads whole, holds its invariants, and keeps the page cache free of anyone's data."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import Client
+from wagtail.models import Page
+
+from accounts.models import ContactPoint, User
+from core.models import PublishedVersion
+from core.registries import invariants
+from courses.pages import LessonPage
+from edu_site.demo.loading import is_loaded, load_demo_content
+from messaging.models import Delivery
+from quizzes.models import Quiz
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(monkeypatch, now):
+    monkeypatch.setattr(settings, "DEMO", True)
+    load_demo_content(now=now)
+
+
+def _public_paths():
+    pages = [page.url for page in Page.objects.live().filter(depth__gt=1).specific() if page.url]
+    return [*pages, "/glossary/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
+            "/sitemap.xml", "/robots.txt", "/events/calendar.ics"]  # fmt: skip
+
+
+def test_the_demo_is_whole_and_loading_it_again_changes_nothing(demo, now):
+    assert is_loaded() is True
+    assert [violation for _name, check in invariants for violation in check()] == []
+    assert LessonPage.objects.count() == 36
+    assert sorted(LessonPage.objects.live().values_list("code", flat=True)) == ["A-03", "D-03", "R-03"]
+    assert not LessonPage.objects.filter(track="").exists()
+    assert Delivery.objects.count() == 0
+    assert [quiz.questions.count() for quiz in Quiz.objects.all()] == [5, 5, 5]
+    assert {version.approved_by for version in PublishedVersion.objects.all()} == {
+        str(User.objects.get(email="reviewer@example.com").pk)
+    }
+    before = (Page.objects.count(), PublishedVersion.objects.count(), User.objects.count())
+    load_demo_content(now=now)
+    assert (Page.objects.count(), PublishedVersion.objects.count(), User.objects.count()) == before
+
+
+def test_no_cached_page_carries_a_token_a_cookie_or_anyones_data(demo):
+    """Every public page is visited by a signed-in investor first, so that whatever could leak would be stored."""
+    investor = User.objects.filter(is_staff=False, contact_points__isnull=False).first()
+    investor.display_name = "独一无二的称呼"
+    investor.save()
+    contact = ContactPoint.objects.filter(user=investor).first()
+    signed_in, guest = Client(), Client()
+    signed_in.force_login(investor, backend="django.contrib.auth.backends.ModelBackend")
+    stored = 0
+    for path in _public_paths():
+        first = signed_in.get(path)
+        second = guest.get(path)
+        assert (path, first.status_code, second.status_code) == (path, 200, 200)
+        if second.headers.get("X-Page-Cache") != "hit":
+            continue
+        stored += 1
+        body = second.content.decode()
+        assert second.content == first.content
+        assert (path, second.cookies.output()) == (path, "")
+        assert not re.search("csrfmiddlewaretoken|独一无二的称呼|sessionid", body), path
+        assert contact.value not in body
+        assert contact.masked not in body
+    assert stored > 30
+
+
+def test_every_public_page_has_a_strict_policy_and_nothing_that_breaks_it(demo):
+    client = Client()
+    for path in [*_public_paths(), "/search/?q=基金", "/newsletters/subscribe/", "/accounts/login/", "/j",
+                 "/events/fee-salon-shanghai/register/", "/quizzes/d-03/start/", "/nowhere/"]:  # fmt: skip
+        response = client.get(path)
+        policy = response.headers["Content-Security-Policy"]
+        assert (path, "unsafe" in policy, "default-src 'self'" in policy) == (path, False, True)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["X-Frame-Options"] == "DENY"
+        if not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        body = response.content.decode()
+        assert re.findall(r"<script(?![^>]*\ssrc=)[^>]*>|\sstyle=\"|\son[a-z]+=\"|javascript:", body) == [], path
+        elsewhere = re.findall(r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=\"(https?://[^\"]+)", body)
+        assert [url for url in elsewhere if not url.startswith(settings.BASE_URL)] == [], path
+
+
+def test_staff_browsers_bypass_the_cache(demo):
+    client = Client()
+    client.get("/")
+    assert client.get("/").headers["X-Page-Cache"] == "hit"
+    client.cookies["staff"] = "1"
+    assert "X-Page-Cache" not in client.get("/").headers
+
+
+def test_each_mode_has_its_own_cached_page(demo):
+    bodies = set()
+    for cookies in ({}, {"size": "l"}, {"size": "xl"}, {"theme": "dark"}, {"lang": "en"}):
+        client = Client()
+        for name, value in cookies.items():
+            client.cookies[name] = value
+        client.get("/help/now/")
+        again = client.get("/help/now/")
+        assert again.headers["X-Page-Cache"] == "hit"
+        bodies.add(again.content)
+    assert len(bodies) == 5
+
+
+ASKED = {
+    "申购费": "一页产品资料概要怎么读",
+    "分散投资": "买了八只，算分散了吗",
+    "群里老师荐股能信吗": "小额能提现，为什么还是骗局",
+    "為什麼還是騙局": "小额能提现，为什么还是骗局",
+    "手续费怎么算": "一页产品资料概要怎么读",
+    "费用沙龙": "费用沙龙：一页纸上的四个数",
+    "最大回撤": "最大回撤",
+    "我要投诉": "投诉",
+    "季报持仓": "季报里的持仓，是哪一天的持仓",
+    "验证码": "验证码",
+}
+GARBAGE = ['"', "((", "AND", "*", "🙂", "a" * 3000, "'; DROP TABLE", "\x00", "NEAR(", "基金 OR", "“", "-", "^基"]
+
+
+def test_search_finds_what_people_ask_for_and_answers_garbage(demo, client):
+    missed = {}
+    for query, expected in ASKED.items():
+        found = client.get("/search/", {"q": query, "format": "json"}).json()
+        titles = [result["title"] for result in found["results"][:5]]
+        if not any(expected in title for title in titles):
+            missed[query] = titles
+        assert found["query"] == query
+        assert found["total"] >= len(found["results"])
+    assert missed == {}
+    for query in GARBAGE:
+        assert client.get("/search/", {"q": query}).status_code == 200
+        assert client.get("/search/", {"q": query, "format": "json"}).json()["total"] >= 0
+
+
+def test_load_demo_is_refused_where_demo_is_not_set(monkeypatch):
+    monkeypatch.setattr(settings, "DEMO", False)
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("load_demo")
