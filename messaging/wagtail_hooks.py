@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, path, reverse
@@ -25,7 +24,7 @@ def register_viewset() -> DeliveryViewSet:
 def register_urls() -> list[Any]:
     """Return the pages beside the list."""
     urls: list[Any] = [path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery")]
-    if apps.get_app_config("messaging").started_as_demo:
+    if settings.DEMO:
         urls += [
             path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
             path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),

