@@ -60,12 +60,12 @@ def hit(*, key: str, limit: int, window: timedelta, now: datetime) -> int:
             return counters.values_list("count", flat=True).get()
         if limit > 0 and counters.filter(expires_at__lte=now).update(count=1, expires_at=now + window):
             return 1
-        expires_at = counters.values_list("expires_at", flat=True).first()
-        if expires_at is not None and expires_at > now:
-            raise LimitExceeded(key=key, retry_at=expires_at, now=now)
+        found = counters.values_list("count", "expires_at").first()
+        if found is not None and found[0] >= limit and found[1] > now:
+            raise LimitExceeded(key=key, retry_at=found[1], now=now)
         if limit < 1:
             break
-        if expires_at is None and _opened(digest, now + window):
+        if found is None and _opened(digest, now + window):
             return 1
         # Another request opened, renewed or purged the window in between: look again.
     raise LimitExceeded(key=key, retry_at=now + window, now=now)

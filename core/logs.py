@@ -4,7 +4,6 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 # What a person could be known by, or what opens a door: addresses, phone numbers, query strings, long tokens.
@@ -44,7 +43,7 @@ class JsonFormatter(logging.Formatter):
     """Time, level, logger, message, and whatever was passed in ``extra``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry: dict[str, Any] = {
+        entry: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

@@ -73,6 +73,9 @@ def _cache_key(request: HttpRequest) -> str | None:
     """Return the key under which a page may be looked up, or None when this request bypasses the cache."""
     if request.method not in {"GET", "HEAD"} or STAFF_COOKIE in request.COOKIES:
         return None
+    if getattr(request, "is_dummy", False):
+        # A preview of a draft borrows the address of the public page.
+        return None
     if request.path_info.startswith(_NEVER) or "HX-Request" in request.headers:
         return None
     query = [(name, value) for name, value in request.GET.items() if not name.startswith(IGNORED_QUERY_PREFIXES)]

@@ -2,19 +2,86 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from core.publishing import GatedMixin
+
+_KIND_ENDINGS = ("page", "index")
+
+
+def dated_slug(page: Page, parent: Page | None) -> str:
+    """Return a free address such as ``article-20261123-1`` for a title from which none can be made."""
+    kind = page._meta.model_name or "page"
+    for ending in _KIND_ENDINGS:
+        kind = kind.removesuffix(ending) or kind
+    stem = f"{kind}-{timezone.localdate():%Y%m%d}"
+    number = 1
+    while parent is not None and not Page._slug_is_available(f"{stem}-{number}", parent, page):
+        number += 1
+    return f"{stem}-{number}"
+
+
+class BasePageForm(WagtailAdminPageForm):
+    """Lets the address be left empty: it comes from the title, or from the date when the title is Chinese."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("网址里的一段：小写字母、数字和连字符。留空则自动取一个。")
+
+    def clean_slug(self) -> str:
+        typed = str(self.cleaned_data.get("slug") or "").strip("-")
+        if typed:
+            return typed
+        if self.instance.slug:
+            return str(self.instance.slug)
+        base = slugify(str(self.cleaned_data.get("title", "")))
+        # A few digits or letters out of a Chinese title say nothing.
+        if len(base.replace("-", "")) < len(str(self.cleaned_data.get("title", ""))) / 2:
+            base = ""
+        if base and Page._slug_is_available(base, self.parent_page, self.instance):
+            return base
+        return dated_slug(self.instance, self.parent_page)
 
 
 class BasePage(GatedMixin, Page):
     """A page behind the publish gate, whose copies start as drafts."""
 
+    base_form_class = BasePageForm
+    content_panels = [
+        TitleFieldPanel(
+            "title", help_text=_("读者看到的标题。可以用竖线 | 标出换行的地方，竖线本身不会显示。"), targets=[]
+        )
+    ]
+
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return str(self.title).replace("|", "")
+
+    def get_admin_display_title(self) -> str:
+        """Return the title without its phrase marks."""
+        return str(super().get_admin_display_title()).replace("|", "")
+
+    def get_url_parts(self, request: Any = None) -> Any:
+        """Name the site by ``BASE_URL``: the host in Wagtail's site record is nobody's to keep in step."""
+        parts = super().get_url_parts(request)
+        return parts and (parts[0], settings.BASE_URL, parts[2])
+
+    def _set_core_field_defaults(self) -> None:
+        """Give a page that nobody named an address; Wagtail's own way finds none in a Chinese title."""
+        super()._set_core_field_defaults()
+        if not self.slug and self.path:  # type: ignore[has-type]
+            self.slug = dated_slug(self, self.get_parent())
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         """Copy as a draft: what was approved here was not approved there."""

@@ -2,7 +2,34 @@
 
 from typing import Any
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+
+
+@hooks.register("insert_global_admin_css")
+def link_staff_style() -> SafeString:
+    """Link the house's colours and the style of the staff's own panels."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/staff.css"))
+
+
+@hooks.register("construct_help_menu")
+def remove_outside_links(request: Any, menu_items: list[Any]) -> None:
+    """No link of the editor leads to another host."""
+    menu_items[:] = [item for item in menu_items if not item.url.startswith(("http://", "https://", "//"))]
+
+
+@hooks.register("construct_settings_menu")
+def remove_site_records(request: Any, menu_items: list[Any]) -> None:
+    """There is one site, and its address is a setting of the operator."""
+    menu_items[:] = [item for item in menu_items if item.name != "sites"]
+
+
+@hooks.register("insert_global_admin_js")
+def link_staff_script() -> SafeString:
+    """Link the script that asks before a step that cannot be undone."""
+    return format_html('<script src="{}" defer></script>', static("js/staff.js"))
 
 
 @hooks.register("construct_page_action_menu")

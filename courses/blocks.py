@@ -470,7 +470,7 @@ class QuizLinkBlock(blocks.StructBlock):  # type: ignore[misc]
 
     class Meta:
         label = _("检查一下")
-        icon = "tick"
+        icon = "check"
         template = "blocks/quiz_link.html"
 
 

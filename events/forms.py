@@ -171,7 +171,7 @@ class TicketCodeForm(forms.Form):
     code = forms.CharField(
         label=_("短信或邮件里的码"),
         help_text=_("八位字母和数字，例如 K7MX-4PQ3。不分大小写，横线可以不填。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "code-input"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "ticket-input"}),
         max_length=40,
         error_messages={"required": _("请填短信或邮件里的码。"), "max_length": _("这个码太长了，请再看一眼。")},
     )

@@ -106,7 +106,7 @@ def _facts(row: Delivery) -> list[tuple[str, str]]:
 
 
 def _require_demo(request: HttpRequest) -> None:
-    """The route exists in demo settings only; this stands behind it."""
+    """Outside demo settings there is no such page."""
     if not settings.DEMO:
         raise Http404
     if not request.user.has_perm("messaging.view_delivery"):  # type: ignore[union-attr]

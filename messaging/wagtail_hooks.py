@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from messaging.dashboard import settling_panels
 from messaging.views import DeliveryView, DemoOutboxView, demo_html
 from messaging.viewsets import DeliveryViewSet
 
@@ -21,14 +23,13 @@ def register_viewset() -> DeliveryViewSet:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     """Return the pages beside the list."""
-    urls: list[Any] = [path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery")]
-    if settings.DEMO:
-        urls += [
-            path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
-            path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),
-            path("messages/demo/<int:pk>/html/", demo_html, name="messaging_demo_html"),
-        ]
-    return urls
+    return [
+        path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery"),
+        # Registered always, so that a link can be made whenever DEMO is switched; the views refuse without it.
+        path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
+        path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),
+        path("messages/demo/<int:pk>/html/", demo_html, name="messaging_demo_html"),
+    ]
 
 
 class DemoMenuItem(MenuItem):
@@ -41,5 +42,12 @@ class DemoMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_demo_menu_item() -> MenuItem:
     """Return the way to the demo outbox."""
-    url = reverse("messaging_demo_outbox") if settings.DEMO else ""
-    return DemoMenuItem(_("演示发件箱"), url, icon_name="mail", order=421, name="demo-outbox")
+    return DemoMenuItem(
+        _("演示发件箱"), reverse("messaging_demo_outbox"), icon_name="mail", order=421, name="demo-outbox"
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def add_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Say which results somebody has to settle."""
+    panels += settling_panels(request.user)

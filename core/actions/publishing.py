@@ -7,12 +7,13 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
+from wagtail.models import Task, Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
 
 from core.errors import PublicationRefusedError
 from core.models import ComplianceReviewTask
 
 WORKFLOW_NAME = "内容合规审核"
+_SHIPPED_NAME = "Moderators approval"
 
 
 def ensure_review_workflow(*, reviewers: Group, root_page: Any, snippet_models: tuple[type, ...] = ()) -> Workflow:
@@ -21,6 +22,7 @@ def ensure_review_workflow(*, reviewers: Group, root_page: Any, snippet_models: 
     ``snippet_models`` use it too. Doing it twice changes nothing.
     """
     with transaction.atomic():
+        _retire_wagtails_own_workflow()
         task, _created = ComplianceReviewTask.objects.get_or_create(name=WORKFLOW_NAME)
         task.groups.set([reviewers])
         workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW_NAME)
@@ -31,6 +33,13 @@ def ensure_review_workflow(*, reviewers: Group, root_page: Any, snippet_models: 
                 content_type=ContentType.objects.get_for_model(model), defaults={"workflow": workflow}
             )
     return workflow
+
+
+def _retire_wagtails_own_workflow() -> None:
+    """What Wagtail ships would approve what the publish gate then refuses."""
+    WorkflowPage.objects.filter(workflow__name=_SHIPPED_NAME).delete()
+    Workflow.objects.filter(name=_SHIPPED_NAME).update(active=False)
+    Task.objects.filter(name=_SHIPPED_NAME).update(active=False)
 
 
 def publish_through_review(*, page: Any, author: Any, reviewer: Any, now: datetime) -> Any:

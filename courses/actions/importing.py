@@ -56,7 +56,7 @@ def ensure_course_tree(*, home_page: Page, author: Any, reviewer: Any, now: date
             parent=home_page,
             slug="courses",
             title="学习",
-            values={"intro": "三个方向，三个级别。每一课都能直接打开，不用登录，不用先考试。"},
+            values={"intro": "三条主线，三个级别。写好的课都能直接打开，不用登录，不用先考试。"},
             **by,
         )
         for track in Track:

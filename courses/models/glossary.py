@@ -4,17 +4,20 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from core.publishing import GatedMixin
 
 
-class GlossaryTerm(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
+class GlossaryTerm(
+    GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel
+):
     """A term, what it means in one plain sentence, and an example. Behind the publish gate like a page."""
 
     term = models.CharField(_("词"), max_length=40, unique=True)
@@ -68,6 +71,15 @@ class GlossaryTerm(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, in
         """The letter under which the term stands in the index."""
         first = self.pinyin[:1].upper()
         return first if first.isascii() and first.isalpha() else "#"
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "courses/glossary_term.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Return what the term's public page would show."""
+        lessons = sorted((lesson for lesson in self.lessons.all() if lesson.live), key=lambda lesson: lesson.path)
+        crumbs = [{"title": _("学习"), "url": "/courses/"}, {"title": _("词典"), "url": "/glossary/"}]
+        return {"term": self, "lessons": lessons, "section": "courses", "crumbs": crumbs}
 
     def get_absolute_url(self) -> str:
         return reverse("glossary_term", args=[self.slug])

@@ -145,6 +145,3 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
 
     def lead_lines(self) -> list[str]:
         return [self.summary]
-
-    def __str__(self) -> str:
-        return str(self.title).replace("|", "")

@@ -131,9 +131,6 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     def lead_lines(self) -> list[str]:
         return [self.subtitle, self.objective]
 
-    def __str__(self) -> str:
-        return str(self.title).replace("|", "")
-
 
 def refresh_places(root: Page) -> None:
     """Set track and tier of the lessons at or below ``root`` again, after it moved."""

@@ -20,6 +20,8 @@ from courses.enums import Tier, Track
 LESSONS_A_PAGE = 12
 # Python itself refuses to read numbers of thousands of digits.
 _LONGEST_NUMBER = 6
+# Lessons named on the page of all tracks: enough to begin with, few enough to choose from.
+READABLE = 6
 PROMOTE_PANELS = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
 # Depth of the site's home page in the tree: sections of the site stand directly below it.
 HOME_DEPTH = 2
@@ -92,7 +94,7 @@ class CourseIndexPage(SectionIndexMixin, BasePage):
         rows = [
             {"track": track, "courses": [course for course in courses if course.is_child_of(track)]} for track in tracks
         ]
-        return {**context, "tracks": rows, "section": "courses"}
+        return {**context, "tracks": rows, "lessons": readable_lessons(self, READABLE), "section": "courses"}
 
 
 class TrackPage(BasePage):
@@ -173,4 +175,14 @@ def planned_lessons(parent: Page) -> Any:
         .filter(models.Q(live=True) | models.Q(first_published_at__isnull=True))
         .order_by("path")
         .defer("body", "sources")
+    )
+
+
+def readable_lessons(parent: Page, count: int) -> Any:
+    """Return the first public lessons below ``parent``: easier tiers first, then in the order of the tree."""
+    from courses.pages.lessons import LessonPage
+
+    easier_first = models.Case(*(models.When(tier=tier, then=place) for place, tier in enumerate(Tier.values)))
+    return (
+        LessonPage.objects.descendant_of(parent).live().order_by(easier_first, "path").defer("body", "sources")[:count]
     )

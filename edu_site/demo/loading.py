@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from quizzes.actions.importing import import_quiz
 from quizzes.models import Quiz
 
 CONTENT = Path(__file__).parent / "content"
+_NOTIFICATIONS = ("submitted_notifications", "approved_notifications", "rejected_notifications")
 # The second half of the investors reads letters; the first half is free for trying things out.
 SUBSCRIBED = range(11, 21)
 
@@ -46,7 +48,7 @@ def load_demo_content(*, now: datetime) -> None:
     with transaction.atomic():
         people = create_demo_accounts(now=now)
         editor, reviewer = people["editor"], people["reviewer"]
-        _notify(editor, reviewer, wanted=False)
+        chosen = _quieten(people)
         home = import_home(data=_read("home"), author=editor, now=now)
         reviewers = Group.objects.get(name=group_name("reviewer"))
         ensure_review_workflow(reviewers=reviewers, root_page=home, snippet_models=(GlossaryTerm, Quiz))
@@ -59,7 +61,21 @@ def load_demo_content(*, now: datetime) -> None:
             import_event(data=data, parent=index, author=editor, reviewer=reviewer, now=now)
         _load_letters(people, now)
         sync_roles()
-        _notify(editor, reviewer, wanted=True)
+        _ask_again(chosen)
+
+
+def _quieten(people: dict[str, User]) -> list[UserProfile]:
+    """Stop letters about submissions to staff while everything is loaded; return what was chosen before."""
+    profiles = [UserProfile.get_for_user(user) for user in people.values() if user.is_staff]
+    chosen = [copy(profile) for profile in profiles]
+    for profile in profiles:
+        profile.submitted_notifications = profile.approved_notifications = profile.rejected_notifications = False
+    UserProfile.objects.bulk_update(profiles, _NOTIFICATIONS)
+    return chosen
+
+
+def _ask_again(chosen: list[UserProfile]) -> None:
+    UserProfile.objects.bulk_update(chosen, _NOTIFICATIONS)
 
 
 def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -> None:
@@ -82,19 +98,6 @@ def _load_letters(people: dict[str, User], now: datetime) -> None:
     lessons = {lesson.code: lesson for lesson in LessonPage.objects.live()}
     import_demo_campaign(data=_read("newsletter"), author=people["marketing"], now=now, lessons=lessons)
     import_demo_subscriptions(investors=[people[f"investor{number}"] for number in SUBSCRIBED], now=now)
-
-
-def _notify(*people: User, wanted: bool) -> None:
-    """Switch the mails about reviews on or off: sixty of them would hide what a newcomer wants to see."""
-    for user in people:
-        UserProfile.objects.update_or_create(
-            user=user,
-            defaults={
-                "submitted_notifications": wanted,
-                "approved_notifications": wanted,
-                "rejected_notifications": wanted,
-            },
-        )
 
 
 def _publish_if_new(page: Any, author: User, reviewer: User, now: datetime) -> None:

@@ -5,6 +5,7 @@ import os
 from edu_site.settings.secrets import load_or_create_secrets
 
 os.environ.setdefault("DEMO", "1")
+os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 
 from edu_site.settings.base import *  # noqa: F403
 from edu_site.settings.base import VAR_DIR, env

@@ -5,14 +5,22 @@ from typing import Any
 from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, PageChooserPanel
+from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
 
+from core.snippet_views import ReviewedEditView
 from quizzes.actions.questions import propose_version, save_question
 from quizzes.admin.choosers import MisconceptionChooserViewSet
 from quizzes.admin.forms import QuestionForm
 from quizzes.models import Misconception, Question, Quiz
+
+
+def _lesson_title(row: Any) -> str:
+    return row.lesson.title.replace("|", "") if row.lesson else "—"
+
+
+_LESSON = Column("lesson", label=_("对应的课"), accessor=_lesson_title, sort_key="lesson__title")
 
 
 class QuestionCreateView(CreateView):
@@ -52,13 +60,19 @@ class QuestionViewSet(SnippetViewSet):
     add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView
     copy_view_enabled = False
-    list_display = ["code", "kind", "dimension", "lesson", Column("newest_version", label=_("最新一版"))]
+    list_display = ["code", "kind", "dimension", _LESSON, Column("newest_version", label=_("最新一版"))]
     list_filter = ["kind", "dimension"]
     search_fields = ["code", "versions__stem", "versions__ask"]
     edit_handler = ObjectList(
         [
             FieldRowPanel([FieldPanel("code"), FieldPanel("kind"), FieldPanel("dimension")]),
-            FieldRowPanel([FieldPanel("lesson"), FieldPanel("section"), FieldPanel("expected_facility")]),
+            FieldRowPanel(
+                [
+                    PageChooserPanel("lesson", "courses.LessonPage"),
+                    FieldPanel("section"),
+                    FieldPanel("expected_facility"),
+                ]
+            ),
             FieldPanel("stem", heading=_("情境")),
             FieldPanel("ask", heading=_("问题")),
             FieldPanel("options", heading=_("选项")),
@@ -74,10 +88,10 @@ class MisconceptionViewSet(SnippetViewSet):
     menu_label = _("误区")
     copy_view_enabled = False
     chooser_viewset_class = MisconceptionChooserViewSet
-    list_display = ["code", "belief", "correction", "lesson"]
+    list_display = ["code", "belief", "correction", _LESSON]
     search_fields = ["code", "belief", "correction"]
     panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("lesson")]),
+        FieldRowPanel([FieldPanel("code"), PageChooserPanel("lesson", "courses.LessonPage")]),
         FieldPanel("belief"),
         FieldPanel("correction"),
         FieldPanel("why"),
@@ -86,10 +100,17 @@ class MisconceptionViewSet(SnippetViewSet):
 
 class QuizViewSet(SnippetViewSet):
     model = Quiz
+    edit_view_class = ReviewedEditView
     icon = "form"
     menu_label = _("测验")
     copy_view_enabled = False
-    list_display = ["title", "lesson", "pass_mark", "live", UpdatedAtColumn()]
+    list_display = [
+        "__str__",
+        _LESSON,
+        "pass_mark",
+        BooleanColumn("live", label=_("已发布"), sort_key="live"),
+        UpdatedAtColumn(),
+    ]
     list_filter = ["live"]
     search_fields = ["title", "slug"]
     panels = [
@@ -98,7 +119,7 @@ class QuizViewSet(SnippetViewSet):
                 FieldPanel("title"),
                 FieldPanel("slug"),
                 FieldPanel("intro"),
-                FieldRowPanel([FieldPanel("lesson"), FieldPanel("pass_mark")]),
+                FieldRowPanel([PageChooserPanel("lesson", "courses.LessonPage"), FieldPanel("pass_mark")]),
             ],
             heading=_("测验"),
         ),

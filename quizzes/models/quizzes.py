@@ -5,16 +5,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, Orderable, Revision, RevisionMixin, WorkflowMixin
+from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, Revision, RevisionMixin, WorkflowMixin
 
 from core.errors import PublicationRefusedError
 from core.publishing import GatedMixin, approval_of
 
 
-class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
+class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     """A quiz of a lesson.
 
     It names versions, not questions, so that an approval covers exactly the words that readers get: a new version of
@@ -45,7 +46,7 @@ class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, Clusterabl
         constraints = (models.CheckConstraint(condition=models.Q(pass_mark__gte=1), name="quizzes_quiz_pass_mark"),)
 
     def __str__(self) -> str:
-        return self.title
+        return self.title.replace("|", "")
 
     def clean(self) -> None:
         super().clean()
@@ -79,6 +80,19 @@ class Quiz(GatedMixin, WorkflowMixin, DraftStateMixin, RevisionMixin, Clusterabl
         if self.pass_mark > len(versions):
             return str(_("通过线比题数还多，不能发布。"))
         return ""
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "quizzes/preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Return every question with its answers, for the editor alone: no address of the site shows this."""
+        versions = [item.version for item in self.questions.all()]
+        return {
+            "quiz": self,
+            "versions": [{"version": version, "options": list(version.options.all())} for version in versions],
+            "problem": self.problem(),
+            "section": "courses",
+        }
 
     def published_text(self) -> str:
         """Return title, introduction and every question with its options, for the record of published versions."""

@@ -311,7 +311,7 @@ def test_a_lesson_takes_the_same_few_queries_whatever_its_length(course_site, cl
     assert real <= 12
 
 
-@pytest.mark.parametrize("url", ["/courses/decision/", "/courses/decision/beginner/"])
+@pytest.mark.parametrize("url", ["/courses/", "/courses/decision/", "/courses/decision/beginner/"])
 def test_lists_of_lessons_take_as_many_queries_for_three_as_for_one(course_site, client, url):
     course_site.lesson()
     client.get(url + "?tier=x")
@@ -322,6 +322,14 @@ def test_lists_of_lessons_take_as_many_queries_for_three_as_for_one(course_site,
 
     pagecache.purge()
     assert _get(client, url)[1] == one
+
+
+def test_the_page_of_all_tracks_names_what_can_be_read_now_easier_first(course_site, client):
+    course_site.lesson(code="D-91", slug="harder", tier="advanced")
+    course_site.lesson()
+    course_site.draft(code="D-92", slug="unwritten")
+    context = client.get("/courses/").context
+    assert [lesson.slug for lesson in context["lessons"]] == ["sample-lesson", "harder"]
 
 
 def test_lists_of_articles_take_as_many_queries_for_three_as_for_one(course_site, client):
