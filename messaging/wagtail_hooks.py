@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -23,28 +24,32 @@ def register_viewset() -> DeliveryViewSet:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     """Return the pages beside the list."""
-    return [
-        path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery"),
-        # Registered always, so that a link can be made whenever DEMO is switched; the views refuse without it.
-        path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
-        path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),
-        path("messages/demo/<int:pk>/html/", demo_html, name="messaging_demo_html"),
-    ]
+    urls: list[Any] = [path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery")]
+    if apps.get_app_config("messaging").started_as_demo:
+        urls += [
+            path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
+            path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),
+            path("messages/demo/<int:pk>/html/", demo_html, name="messaging_demo_html"),
+        ]
+    return urls
 
 
 class DemoMenuItem(MenuItem):
     """Shown to those who may see messages at all."""
 
     def is_shown(self, request: Any) -> bool:
-        return bool(settings.DEMO and request.user.has_perm("messaging.view_delivery"))
+        return bool(self.url and settings.DEMO and request.user.has_perm("messaging.view_delivery"))
 
 
 @hooks.register("register_admin_menu_item")
 def register_demo_menu_item() -> MenuItem:
     """Return the way to the demo outbox."""
-    return DemoMenuItem(
-        _("演示发件箱"), reverse("messaging_demo_outbox"), icon_name="mail", order=421, name="demo-outbox"
-    )
+    try:
+        url = reverse("messaging_demo_outbox")
+    except NoReverseMatch:
+        # The addresses were made without DEMO; it may have been switched on since.
+        url = ""
+    return DemoMenuItem(_("演示发件箱"), url, icon_name="mail", order=421, name="demo-outbox")
 
 
 @hooks.register("construct_homepage_panels")
