@@ -1,6 +1,6 @@
 """Puts messages into the admin; the demo outbox exists in demo settings only."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from messaging.apps import MessagingConfig
 from messaging.dashboard import settling_panels
 from messaging.views import DeliveryView, DemoOutboxView, demo_html
 from messaging.viewsets import DeliveryViewSet
@@ -25,7 +26,7 @@ def register_viewset() -> DeliveryViewSet:
 def register_urls() -> list[Any]:
     """Return the pages beside the list."""
     urls: list[Any] = [path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery")]
-    if apps.get_app_config("messaging").started_as_demo:
+    if cast("MessagingConfig", apps.get_app_config("messaging")).started_as_demo:
         urls += [
             path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
             path("messages/demo/<int:pk>/", DemoOutboxView.as_view(), name="messaging_demo"),
