@@ -39,14 +39,28 @@ class _Forgiving:
         try:
             return operation()
         except Exception as error:  # noqa: BLE001 -- files, pickles and Redis each have errors of their own
-            if time.monotonic() - self._reported >= _REPORT_SECONDS:
-                _Forgiving._reported = time.monotonic()
-                logger.warning("cache failed", extra={"error": type(error).__name__})
+            self._report(error)
             return otherwise
+
+    def _report(self, error: Exception) -> None:
+        if time.monotonic() - _Forgiving._reported >= _REPORT_SECONDS:
+            _Forgiving._reported = time.monotonic()
+            logger.warning("cache failed", extra={"error": type(error).__name__})
 
 
 class ForgivingFileCache(_Forgiving, FileBasedCache):
     """A folder of files."""
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        """Return what is kept. A file that cannot be read is removed: nothing could ever be added in its place."""
+        try:
+            return FileBasedCache.get(self, key, default, version)
+        except OSError as error:
+            self._report(error)
+        except Exception as error:  # noqa: BLE001 -- what unpickling rubbish raises is not bounded
+            self._report(error)
+            self.delete(key, version)
+        return default
 
     def _createdir(self) -> None:
         """Make the folder; where it cannot be made, each operation fails by itself instead of the first look."""

@@ -43,7 +43,7 @@ class JsonFormatter(logging.Formatter):
     """Time, level, logger, message, and whatever was passed in ``extra``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry = {
+        entry: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.actions.progress import record_progress as store_progress
 from courses.errors import LessonUnavailableError
-from courses.forms import ProgressForm
+from courses.forms import LARGEST_ID, ProgressForm
 from courses.models import LessonProgress
 from courses.pages import LessonPage
 from courses.pages.tree import paginate
@@ -65,6 +65,8 @@ def lesson_progress(request: HttpRequest, pk: int) -> HttpResponse:
     fragment = request.headers.get("X-Requested-With") == "fetch"
     if not request.user.is_authenticated:
         return HttpResponse(status=204) if fragment else redirect(f"{settings.LOGIN_URL}?{_next(request.path)}")
+    if pk > LARGEST_ID:
+        raise Http404
     lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
     progress = LessonProgress.objects.filter(user=request.user, lesson=lesson).first()
     template = "courses/includes/progress_fragment.html" if fragment else "courses/progress.html"

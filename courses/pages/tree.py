@@ -18,6 +18,8 @@ from core.pages import BasePage
 from courses.enums import Tier, Track
 
 LESSONS_A_PAGE = 12
+# Python itself refuses to read numbers of thousands of digits.
+_LONGEST_NUMBER = 6
 # Lessons named on the page of all tracks: enough to begin with, few enough to choose from.
 READABLE = 6
 PROMOTE_PANELS = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
@@ -35,7 +37,12 @@ def paginate(items: Any, size: int, request: HttpRequest) -> PaginatorPage:  # t
     """Return the page that ``?page=`` asks for; an unknown one is not found rather than another page."""
     paginator = Paginator(items, size)
     asked = request.GET.get("page", "1")
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= paginator.num_pages:
+    if (
+        len(asked) > _LONGEST_NUMBER
+        or not asked.isascii()
+        or not asked.isdigit()
+        or not 1 <= int(asked) <= paginator.num_pages
+    ):
         raise Http404
     return paginator.page(int(asked))
 

@@ -40,6 +40,8 @@ def test_rubbish_in_a_file_counts_as_nothing(tmp_path):
     next(tmp_path.iterdir()).write_bytes(b"junk")
 
     assert working.get("a") is None
+    assert working.add("a", "2")
+    assert working.get("a") == "2"
 
 
 @pytest.mark.django_db

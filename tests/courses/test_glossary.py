@@ -72,3 +72,7 @@ def test_the_real_tree_is_published_by_two_people():
     assert CoursePage.objects.live().count() == 9
     assert ColumnPage.objects.live().count() == len(Column)
     assert site.lesson().live
+
+
+def test_a_page_number_of_thousands_of_digits_is_not_found(client):
+    assert client.get("/glossary/", {"page": "1" * 5000}).status_code == 404

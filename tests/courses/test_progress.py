@@ -70,6 +70,8 @@ def test_personal_answers_are_never_cached(lesson, learner, client):
 def test_nonsense_is_refused_without_a_row(lesson, learner, client):
     assert client.post("/courses/progress/", {"lesson": "x"}).status_code == 400
     assert client.post("/courses/progress/", {"lesson": 999_999}).status_code == 404
+    assert client.post("/courses/progress/", {"lesson": "9" * 30}).status_code == 400
+    assert client.get(f"/courses/progress/{'9' * 30}/").status_code == 404
     assert client.get("/courses/progress/").status_code == 405
     assert LessonProgress.objects.count() == 0
 
