@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from core.dates import short_weekday_text
 from courses.enums import Tier
 from courses.pages import ArticlePage, LessonPage
 from events.models import EventSession
@@ -16,7 +16,6 @@ from events.models import EventSession
 SESSIONS_ON_HOME = 4
 LESSONS_ON_HOME = 3
 ARTICLES_ON_HOME = 3
-WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def _session_line(session: EventSession, *, now: datetime) -> SessionLine:
         title=session.page.title,
         url=session.page.url,
         starts_at=starts_at,
-        weekday=WEEKDAYS[starts_at.weekday()],
+        weekday=short_weekday_text(starts_at),
         city=session.page.city,
         seats=str(session.seat_state(now).label),
     )

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
+from core.dates import in_english
 from core.pages import BasePage
 from core.templatetags.typography import plain_title
 from events.blocks import RICH_TEXT_FEATURES, AgendaItemBlock, EventBodyBlock, SpeakerBlock
@@ -105,6 +106,12 @@ class EventPage(BasePage):
     def plain_title(self) -> str:
         """The title without its phrase marks."""
         return plain_title(self.title)
+
+    @property
+    def manner(self) -> str:
+        """Mode and kind in one phrase: 线下沙龙, or Onsite salon."""
+        words = [str(self.get_mode_display()), str(self.get_kind_display())]
+        return " ".join(words).capitalize() if in_english() else "".join(words)
 
     @property
     def is_online(self) -> bool:

@@ -55,7 +55,7 @@ class Command(BaseCommand):
 def _children() -> list[Child]:
     python = sys.executable
     root = Path(settings.BASE_DIR)
-    celery = [python, "-m", "celery", "-A", "edu_site"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "edu_site"]
     return [
         Child("web", [python, "-m", "gunicorn", "-c", str(root / "deploy/gunicorn.conf.py"), "edu_site.wsgi"]),
         Child(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.errors import DomainError
 from newsletters.actions.sending import queue_batch, start_sending
+from newsletters.enums import CampaignStatus
 from newsletters.models import Campaign
 
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             raise CommandError(f"没有第 {options['campaign']} 期。")
         email = options["user"]
         user: User | None = User.objects.filter(email=email, is_staff=True).first() if email else campaign.submitted_by
+        if campaign.status == CampaignStatus.DRAFT:
+            raise CommandError("这一期还没有通过审核，不能发送。")
         if user is None:
             raise CommandError("请用 --user 写明以谁的名义发送。")
         now = timezone.now()
