@@ -136,7 +136,7 @@ def test_one_sender_a_machine_and_none_waits(monkeypatch, settings, tmp_path):
     settings.VAR_DIR, settings.DELIVERY_SENDERS = tmp_path, 1
     inside, most, lock = [0], [0], threading.Lock()
 
-    def drain(_clock, _ends):
+    def drain(_clock, _ends, _call_another):
         with lock:
             inside[0] += 1
             most[0] = max(most[0], inside[0])
