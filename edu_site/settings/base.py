@@ -212,11 +212,22 @@ CELERY_BEAT_SCHEDULE = {
 EMAIL_BACKEND = "messaging.backends.django_mail.OutboxEmailBackend"
 EMAIL_URL = env("EMAIL_URL", default=f"file://{VAR_DIR / 'mail'}")
 SMS_URL = env("SMS_URL", default=f"file://{VAR_DIR / 'sms'}")
+# Used while the usual one cannot be reached; empty is none.
+EMAIL_FALLBACK_URL = env("EMAIL_FALLBACK_URL", default="")
+SMS_FALLBACK_URL = env("SMS_FALLBACK_URL", default="")
+# Signs mail (RFC 6376): a private key in PEM, or the path of one; empty is unsigned.
+DKIM_KEY = env("DKIM_KEY", default="")
+DKIM_DOMAIN = env("DKIM_DOMAIN", default="")
+DKIM_SELECTOR = env("DKIM_SELECTOR", default="edu")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示例基金投教 <edu@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")
 HOTLINE = env("HOTLINE", default="000-0000-0000")
 SMS_WINDOW = ("08:00", "20:00")
+# A short message leaves only when exactly its text was filed with the carrier and let through.
+SMS_REQUIRE_FILING = env.bool("SMS_REQUIRE_FILING", default=False)
+# Shared with the gateway: signs receipts and replies that it posts to us.
+SMS_WEBHOOK_SECRET = env("SMS_WEBHOOK_SECRET", default="")
 # What a carrier bills for one segment, in yuan: shown to whoever prepares a campaign.
 SMS_SEGMENT_PRICE = env("SMS_SEGMENT_PRICE", default="0.05")
 DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)

@@ -16,7 +16,7 @@ from django.db.models import Q
 from accounts.enums import Channel
 from messaging.actions.claiming import claim_batch, release
 from messaging.actions.sending import Result, begin_sending, close_claimed, record_results, settle_dropped
-from messaging.backends import backend_for
+from messaging.backends import backend_for, backend_names
 from messaging.backends.port import Parcel, Verdict
 from messaging.enums import DeliveryState, ErrorClass
 from messaging.errors import MessagingError
@@ -130,7 +130,7 @@ class _Batch:
 
     def _send_window(self, window: list[Prepared]) -> None:
         for item in window:
-            outcome = backend_for(item.delivery.channel).send(item.parcel)
+            outcome = backend_for(backend_names(item.delivery.channel)[0]).send(item.parcel)
             self._results.append(Result(item.delivery, outcome))
             if outcome.verdict is Verdict.WAIT:
                 self._closed_channels.add(item.delivery.channel)
