@@ -162,6 +162,13 @@ class PostgresServer(Service):
         """Return the ``DATABASE_URL`` of a database."""
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
+    def kill(self) -> None:
+        """End the postmaster, which takes every connection along; its children are groups of their own."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait()
+        super().kill()
+
     def kill_backend(self, name: str) -> bool:
         """SIGKILL the process behind the newest busy connection to ``name``; the server then disconnects everybody."""
         found = self.execute(
