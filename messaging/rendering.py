@@ -112,7 +112,7 @@ def _make_frames(template: MessageTemplate, content: Mapping[str, Any]) -> _Fram
         names = {*template.params, *template.expands, *HEADER_FIELDS} - constant.keys()
         marks = Marks(sorted(names))
         context = {**constant, **marks, "subject": subject.fill(marks)}
-        source = render_to_string(template.html_template, {**_surroundings(), **context})
+        source = str(render_to_string(template.html_template, {**_surroundings(), **context}))
     else:
         marks = Marks(sorted({*template.params, *template.expands, *HOUSE_FIELDS, *HEADER_FIELDS}))
         source = _text_in_layout(template, marks)
@@ -135,9 +135,9 @@ def _text_in_layout(template: MessageTemplate, marks: Marks) -> str:
     context = {"subject": heading, "heading": heading, "blocks": [_block(part.strip(), marks) for part in paragraphs]}
     # A telephone number that breaks in the middle is hard to dial.
     hotline = marks["hotline"]
-    page: str = render_to_string("messaging/mail/text.html", {**_surroundings(), **context})
+    page = render_to_string("messaging/mail/text.html", {**_surroundings(), **context})
     head, body, rest = page.partition("<mj-body")
-    return head + body + rest.replace(hotline, format_html('<span class="whole">{}</span>', hotline))
+    return "".join((head, body, rest.replace(hotline, format_html('<span class="whole">{}</span>', hotline))))
 
 
 def _marked(text: str, marks: Marks) -> str:

@@ -20,7 +20,7 @@ from messaging.backends import backend_for, backend_names
 from messaging.backends.port import Parcel, Verdict
 from messaging.enums import DeliveryState, ErrorClass
 from messaging.errors import MessagingError
-from messaging.mime import ascii_address, build_mail, message_id
+from messaging.mime import build_mail, message_id, wire_address
 from messaging.models import Delivery, SentCopy
 from messaging.rendering import Rendered, render
 from messaging.schedule import sending_time
@@ -201,7 +201,7 @@ def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: d
     identity = message_id(row.pk)
     if row.channel == Channel.SMS:
         return Parcel(row.contact_point.value, rendered.text.encode(), identity)
-    recipient = ascii_address(row.contact_point.value)
+    recipient = wire_address(row.contact_point.value)
     data = build_mail(
         delivery=row,
         rendered=rendered,
