@@ -25,3 +25,7 @@ class TemplateError(MessagingError):
 
 class SettleError(MessagingError):
     """Only a delivery whose result is unknown can be settled, and only with a reason."""
+
+
+class FilingError(MessagingError):
+    """The filing of a short message is not at the step that was asked for, or lacks its reason."""
