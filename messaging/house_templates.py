@@ -1,7 +1,13 @@
 """The templates that messaging itself sends."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from core.sanitize import linked_text, safe_html
 from messaging.enums import Category
 from messaging.templates import MessageTemplate, register_template
 
@@ -18,6 +24,17 @@ CODE_TEXT = _(
 
 如果不是您本人操作，不用理会这封信，也不要转发。拿不准，请打 {hotline}。"""
 )
+
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+def _django_body(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the words of Django's own mail as HTML of ours: its own page may load things from elsewhere."""
+    if params["mail_html"]:
+        return {"mail_body": safe_html(params["mail_html"])}
+    paragraphs = _PARAGRAPHS.split(params["mail_text"].replace("\r\n", "\n").strip())
+    return {"mail_body": format_html_join("", "<p>{}</p>", ((linked_text(text),) for text in paragraphs))}
 
 
 def register_house_templates() -> None:
@@ -43,6 +60,8 @@ def register_house_templates() -> None:
             text="{mail_text}",
             html_template="messaging/mail/django.html",
             params=("mail_subject", "mail_text", "mail_html"),
+            expands=("mail_body",),
+            expand=_django_body,
             preview={"mail_subject": _("有一页等您审核"), "mail_text": _("请到编辑后台查看。"), "mail_html": ""},
         )
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -23,15 +24,28 @@ HEADER_FIELDS = ("unsubscribe_url", "list_id")
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What a message says to everybody alike: ``load`` is called once for each ``digest``."""
+
+    digest: str
+    load: Callable[[], Mapping[str, Any]] = field(compare=False)
+
+
+# Compared by identity: a template is the key of what was made of it.
+@dataclass(frozen=True, eq=False)
 class MessageTemplate:
     """What is sent on an occasion.
 
     ``text`` and ``subject`` make the mail, ``sms`` the short message; an empty one means that the channel is not
     served. ``{field}`` stands for one of ``params``, of ``expands``, or of the house (site, site_url, hotline,
-    operator). ``html_template`` renders with the same fields; without it the text is set in the house layout.
+    operator). ``html_template`` is MJML and renders with the same fields; without it the text is set in the house
+    layout.
 
-    ``expand`` is called at the moment of sending with the parameters and returns the fields named in ``expands``: a
-    campaign keeps its long body once and a row holds its id. ``still_wanted`` is asked just before sending, with the
+    ``expand`` and ``shared`` are called at the moment of sending with the parameters and give the fields named in
+    ``expands``: a campaign keeps its long body once and a row holds its id. ``expand`` returns a person's own fields;
+    ``shared`` names what is the same for everybody by a digest, and the page around it is made once. In an
+    ``html_template`` of a template with ``shared``, a person's field may only be printed: it is filled in later.
+    ``still_wanted`` is asked just before sending, with the
     parameters and the time, whether the message may still go (consent withdrawn, registration cancelled).
     """
 
@@ -46,6 +60,7 @@ class MessageTemplate:
     preview: Mapping[str, Any] = field(default_factory=dict)
     expands: tuple[str, ...] = ()
     expand: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    shared: Callable[[Mapping[str, Any]], Shared] | None = None
     still_wanted: Callable[[Mapping[str, Any], datetime], bool] | None = None
 
     def __post_init__(self) -> None:
@@ -59,6 +74,12 @@ class MessageTemplate:
                 )
         if has_link(str(self.sms)):
             raise TemplateError(_("模板 %(key)s 的短信里有链接：短信一律不带链接。") % {"key": self.key})
+
+    @cached_property
+    def link_fields(self) -> tuple[str, ...]:
+        """The fields that must hold a web address."""
+        names = (*self.params, *self.expands, "unsubscribe_url")
+        return tuple(name for name in names if name.endswith(("link", "url")))
 
     def check_channel(self, channel: str) -> None:
         """Raise ``ChannelError`` when the template has nothing to say on ``channel``."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from messaging.enums import Category
 from messaging.errors import TemplateError
-from messaging.templates import MessageTemplate, register_template
+from messaging.templates import MessageTemplate, Shared, register_template
 from newsletters.enums import CampaignStatus, SubscriptionStatus
 from newsletters.letters import letter_fields
 from newsletters.links import MANAGE, link_url
@@ -135,6 +134,7 @@ def register_message_templates() -> None:
             params=("campaign", "subscription"),
             expands=(*_LETTER_FIELDS, *_PERSON_FIELDS),
             expand=expand_campaign,
+            shared=shared_letter,
             still_wanted=still_wanted_campaign,
             preview=preview,
         )
@@ -151,15 +151,16 @@ def register_message_templates() -> None:
             params=("campaign",),
             expands=(*_LETTER_FIELDS, *_PERSON_FIELDS, "is_test"),
             expand=expand_test,
+            shared=shared_test,
             preview=preview,
         )
     )
 
 
 def expand_campaign(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return everything a letter to one person shows; raise ``TemplateError`` when they were erased meanwhile."""
+    """Return what a letter says to one person only; raise ``TemplateError`` when they were erased meanwhile."""
     if not params["campaign"]:
-        return dict(params)
+        return {}
     subscription = Subscription.objects.select_related("subscriber__user").filter(pk=params["subscription"]).first()
     if subscription is None or subscription.confirmed_at is None:
         raise TemplateError(_("这个订阅已经删除，不会再给您发信。"))
@@ -167,7 +168,6 @@ def expand_campaign(params: Mapping[str, Any]) -> Mapping[str, Any]:
     name = user.display_name if user else ""
     confirmed = timezone.localtime(subscription.confirmed_at)
     return {
-        **_letter(params["campaign"]),
         "greeting": _("%(name)s，您好：") % {"name": name} if name else _("您好："),
         "subscribed_line": _("您在 %(year)d 年 %(month)d 月 %(day)d 日订阅了我们的信。")
         % {"year": confirmed.year, "month": confirmed.month, "day": confirmed.day},
@@ -176,18 +176,32 @@ def expand_campaign(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def expand_test(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the same letter for the colleague who tries it; its ways out lead to the public pages."""
+    """Return the person's part for the colleague who tries a letter; its ways out lead to the public pages."""
     if not params["campaign"]:
-        return {**params, "is_test": True}
+        return {}
     subscribe = settings.BASE_URL + reverse("newsletters:index")
     return {
-        **_letter(params["campaign"]),
         "greeting": _("您好："),
         "subscribed_line": _("这是测试。正式的信在这里写订阅日期。"),
         "manage_url": subscribe,
         "unsubscribe_url": subscribe,
-        "is_test": not params.get("preview"),
     }
+
+
+def shared_letter(params: Mapping[str, Any]) -> Shared:
+    """Return what a campaign says to everybody; its digest changes with the content and, for its links, by the day."""
+    if not params["campaign"]:
+        return Shared(digest="preview", load=lambda: {name: params[name] for name in _LETTER_FIELDS})
+    campaign_id = params["campaign"]
+    digest = Campaign.objects.values_list("content_digest", flat=True).get(pk=campaign_id)
+    key = f"{campaign_id}:{digest}:{timezone.localdate()}"
+    return Shared(digest=key, load=lambda: _letter(campaign_id))
+
+
+def shared_test(params: Mapping[str, Any]) -> Shared:
+    """Return the same letter with a line that calls it a test; on a preview page there is no such line."""
+    letter, is_test = shared_letter(params), not params.get("preview")
+    return Shared(digest=f"{letter.digest}:{is_test}", load=lambda: {**letter.load(), "is_test": is_test})
 
 
 def still_wanted_campaign(params: Mapping[str, Any], now: datetime) -> bool:
@@ -211,13 +225,6 @@ def _still_subscribed(params: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _letter(campaign_id: int) -> Mapping[str, Any]:
-    campaign = Campaign.objects.get(pk=campaign_id)
-    return _fields(campaign.pk, campaign.content_digest, timezone.localdate())
-
-
-@lru_cache(maxsize=8)
-def _fields(campaign_id: int, digest: str, _day: Any) -> Mapping[str, Any]:
-    """The part that is the same for everybody is made once; other content has another digest."""
     campaign = Campaign.objects.get(pk=campaign_id)
     address = settings.BASE_URL + reverse("newsletters:letter", args=[campaign.slug])
     return {**letter_fields(campaign), "archive_url": address}

@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         # Without a worker the requests would pile up; the next one says the same.
         "options": {"expires": 60},
     },
+    "messaging.archive": {"task": "messaging.archive", "schedule": 3600, "options": {"expires": 3600}},
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
     "newsletters.purge_unconfirmed": {
         "task": "newsletters.purge_unconfirmed",
@@ -234,9 +235,19 @@ DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)
 # Processes of one machine that may send at once: a kill of all leaves at most window x senders results unknown.
 DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=1)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=180)
+DELIVERY_ASK_AGAIN_SECONDS = env.int("DELIVERY_ASK_AGAIN_SECONDS", default=120)
 DELIVERY_TURN_SECONDS = env.int("DELIVERY_TURN_SECONDS", default=10)
 # Messages a minute and channel; 0 is without limit.
 DELIVERY_RATES = {"email": env.int("MAIL_PER_MINUTE", default=0), "sms": env.int("SMS_PER_MINUTE", default=0)}
+# Mails a minute to one domain, as "qq.com=600,163.com=600"; "*" is for all the others.
+MAIL_DOMAIN_RATES = env.dict("MAIL_DOMAIN_RATES", cast={"value": int}, default={})
+# Days after which a closed message loses its person and its words, by category, and then its last trace.
+DELIVERY_KEEP_DAYS = {
+    "code": env.int("DELIVERY_KEEP_CODE_DAYS", default=7),
+    "service": env.int("DELIVERY_KEEP_SERVICE_DAYS", default=180),
+    "campaign": env.int("DELIVERY_KEEP_CAMPAIGN_DAYS", default=365),
+}
+DELIVERY_ARCHIVE_DAYS = env.int("DELIVERY_ARCHIVE_DAYS", default=1095)
 CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
 
 # --- Operator --------------------------------------------------------------------------------------------
