@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         # Without a worker the requests would pile up; the next one says the same.
         "options": {"expires": 60},
     },
+    "messaging.match_receipts": {"task": "messaging.match_receipts", "schedule": 60, "options": {"expires": 60}},
     "messaging.archive": {"task": "messaging.archive", "schedule": 3600, "options": {"expires": 3600}},
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
     "newsletters.purge_unconfirmed": {

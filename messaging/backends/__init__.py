@@ -22,6 +22,12 @@ def backend_names(channel: str) -> list[str]:
     return [name for name, setting in _SETTINGS[channel] if getattr(settings, setting)]
 
 
+def backend_url(name: str) -> str:
+    """Return the URL that configures the backend called ``name``."""
+    _channel, setting = _BY_NAME[name]
+    return str(getattr(settings, setting))
+
+
 def backend_for(name: str) -> Backend:
     """Return this process's backend called ``name``; it keeps its connection between messages."""
     channel, setting = _BY_NAME[name]
