@@ -1,9 +1,9 @@
 """How lower code reaches upper apps: typed registries, filled in ``AppConfig.ready``."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -74,8 +74,39 @@ class DeskPanel:
     context: Callable[[Any, datetime], Mapping[str, Any] | None]
 
 
+Severity = Literal["block", "warn", "note"]
+
+
+@dataclass(frozen=True)
+class TextFinding:
+    """A place in a text that an editor should look at.
+
+    ``text[start:end] == match`` in the text as it was given. ``block`` stops publishing and sending until somebody
+    other than the author answers for it, ``warn`` asks for a look, ``note`` marks a phrase that is only quoted or
+    warned of. A statement that the text lacks has an empty ``match`` at its end.
+    """
+
+    category: str
+    severity: Severity
+    match: str
+    start: int
+    end: int
+    rule: str
+    suggestion: str = ""
+
+
+# Takes a text and its kind: lesson, article, event, campaign, sms, quiz, survey, …; others are checked like prose.
+TextCheck = Callable[[str, str], Sequence[TextFinding]]
+
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal-data provider")
 invariants: Registry[Invariant] = Registry("invariant")
 search_sources: Registry[SearchSource] = Registry("search source")
 role_permissions: Registry[RolePermissions] = Registry("role permissions")
 desk_panels: Registry[DeskPanel] = Registry("desk panel")
+text_checks: Registry[TextCheck] = Registry("text check")
+
+
+def text_findings(text: str, kind: str) -> list[TextFinding]:
+    """Return what all registered checks find in ``text``, in the order of their places."""
+    found = [finding for _name, check in text_checks for finding in check(text, kind)]
+    return sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule))
