@@ -11,6 +11,11 @@ from core.registries import Severity, TextFinding
 _WEIGHT = {"note": 0, "warn": 1, "block": 2}
 # A phrase of this length may lie across the edge of two blocks; a longer pattern would join what is unrelated.
 _ACROSS_BLOCKS = 6
+# No pattern matches more characters than this, apart from long numbers.
+_LONGEST = 40
+
+# Rule, start and end in the plain form, severity.
+_Hit = tuple[Rule, int, int, Severity]
 
 
 def check_text(text: str, kind: str = "") -> list[TextFinding]:
@@ -24,16 +29,16 @@ def check_text(text: str, kind: str = "") -> list[TextFinding]:
 def check_normal(text: str, normal: Normal, kind: str, blocks: Sequence[int] = ()) -> list[TextFinding]:
     """As ``check_text``, for a text already normalised; ``blocks`` are further places in ``normal`` where one begins."""
     breaks = sorted({*normal.breaks, *blocks})
+    hits = list(_hits(normal.text, breaks, blocks, kind))
     found = [
         _finding(text, normal, rule, start, end, severity)
-        for rule, start, end, severity in _hits(normal.text, breaks, blocks, kind)
+        for rule, start, end, severity in hits
+        if not (rule.yields and _is_spoken_of(rule, start, end, hits))
     ]
     return _without_repeats(found) + _missing(text, normal.text, kind)
 
 
-def _hits(
-    text: str, breaks: Sequence[int], blocks: Sequence[int], kind: str
-) -> Iterator[tuple[Rule, int, int, Severity]]:
+def _hits(text: str, breaks: Sequence[int], blocks: Sequence[int], kind: str) -> Iterator[_Hit]:
     known = rule_set()
     search, by_first = known.trigger.search, known.by_first
     hit = search(text)
@@ -46,6 +51,17 @@ def _hits(
                 if severity:
                     yield rule, start, match.end(), severity
         hit = search(text, start + 1)
+
+
+def _is_spoken_of(rule: Rule, start: int, end: int, hits: Sequence[_Hit]) -> bool:
+    """Tell whether another rule has a hit in these words; hits come by start, and none is long."""
+    at = bisect_left(hits, start - _LONGEST, key=lambda hit: hit[1])
+    for other, first, last, _severity in hits[at:]:
+        if first >= end:
+            return False
+        if other is not rule and last > start:
+            return True
+    return False
 
 
 def _joins_blocks(start: int, end: int, blocks: Sequence[int]) -> bool:

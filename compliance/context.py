@@ -23,7 +23,7 @@ class _Words:
         words = context_words()
         self.false_denials = _either(words["false_denials"])
         self.strong_denials = _either(words["strong_denials"])
-        self.near_denials = re.compile(f"(?:{'|'.join(words['near_denials'])}){words['near_gap']}$")
+        self.near_denials = _either(words["near_denials"])
         self.double_denials = re.compile(f"(?:{'|'.join(words['double_denials'])})[^不没无非]{{0,4}}$")
         self.contrasts = re.compile(f".*(?:{'|'.join(words['contrasts'])})", re.DOTALL)
         self.warnings = _either(words["warnings"])

@@ -36,7 +36,9 @@ _JUNK_RUN = re.compile(f"(?:[{_INVISIBLE}{_SPACE}{_DOTS}]|{_TAG}|{_SPACE_ENTITY}
 _CHARACTER_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});")
 _UNSEEN = re.compile(f"(?:[{_INVISIBLE}]|{_TAG}|{_UNSEEN_ENTITY})+")
 _SPACES = re.compile(f"(?:[{_SPACE}]|{_SPACE_ENTITY})+")
-_DIVIDING = re.compile(r"[\n\r\u2028\u2029]|</?(?:p|div|li|ul|ol|h[1-6]|br|hr|td|th|tr|table|section|article|blockquote)\b")
+_DIVIDING = re.compile(
+    r"[\n\r\u2028\u2029]|</?(?:p|div|li|ul|ol|h[1-6]|br|hr|td|th|tr|table|section|article|blockquote)\b"
+)
 # A space after these cannot end a clause: 「基金不 保本」 denies.
 _BINDING = frozenset("不非未没无莫勿别得")
 

@@ -23,11 +23,12 @@ class Category:
 
 @dataclass(frozen=True)
 class Rule:
-    """A family of phrases. ``exempt`` are terms that contain a phrase without meaning it; see ``docs`` of the fields.
+    """A family of phrases. ``exempt`` are terms that contain a phrase without meaning it.
 
     ``not_after``: characters before the phrase that make another word of it. ``flag_near`` and ``pass_near``: what must,
     or must not, stand in the same sentence. ``pass_text``: what the whole text may say to be let through.
-    ``event_pass``: allowed for seats and sign-up, not for quotas and subscription.
+    ``event_pass``: allowed for seats and sign-up, not for quotas and subscription. ``yields``: says nothing where another
+    rule speaks of the same words.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Rule:
     pass_text: re.Pattern[str] | None = None
     otherwise: Literal["flag", "pass"] = "flag"
     event_pass: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         pass_text=_optional(entry, "pass_text"),
         otherwise=entry.get("otherwise", "flag"),
         event_pass=entry.get("event_pass", False),
+        yields=entry.get("yields", False),
     )
 
 
