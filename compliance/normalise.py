@@ -30,12 +30,10 @@ _SPACE = r"\s\u2800"
 # Marks that people put between the characters of a word. Comma and 、 are not among them: they divide.
 _DOTS = r"·•‧∙・･⋅*_.~^|/\\'`\-+#=–­☆★●○◆◇■□▪▲△※♥❤✓✔\u2600-\u27bf\U0001f000-\U0001faff"
 _TAG = r"<[a-z/!][^<>]{0,2000}>"
-_SPACE_ENTITY = r"&(?:nbsp|ensp|emsp|thinsp|#160|#xa0|#12288|#x3000);"
-_UNSEEN_ENTITY = r"&(?:zwnj|zwj|shy|#173|#xad|#820[3-7]|#x200[b-f]|#8288|#x2060|#65279|#xfeff);"
-_JUNK_RUN = re.compile(f"(?:[{_INVISIBLE}{_SPACE}{_DOTS}]|{_TAG}|{_SPACE_ENTITY}|{_UNSEEN_ENTITY})+")
-_CHARACTER_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});")
-_UNSEEN = re.compile(f"(?:[{_INVISIBLE}]|{_TAG}|{_UNSEEN_ENTITY})+")
-_SPACES = re.compile(f"(?:[{_SPACE}]|{_SPACE_ENTITY})+")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_JUNK_RUN = re.compile(f"(?:[{_INVISIBLE}{_SPACE}{_DOTS}]|{_TAG})+")
+_UNSEEN = re.compile(f"(?:[{_INVISIBLE}]|{_TAG})+")
+_SPACES = re.compile(f"[{_SPACE}]+")
 _DIVIDING = re.compile(
     r"[\n\r\u2028\u2029]|</?(?:p|div|li|ul|ol|h[1-6]|br|hr|td|th|tr|table|section|article|blockquote)\b"
 )
@@ -54,12 +52,14 @@ class Normal:
     _starts: tuple[int, ...] = field(default=(0,), repr=False)
     _origins: tuple[int, ...] = field(default=(0,), repr=False)
     _widths: tuple[int, ...] = field(default=(0,), repr=False)
+    # Where the places are those of a text that stems from another one.
+    _source: "Normal | None" = field(default=None, repr=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the original that became ``text[start:end]``; ``start < end``."""
         first, _ = self._stretch(start)
         _, last = self._stretch(end - 1)
-        return first, last
+        return self._source.span(first, last) if self._source else (first, last)
 
     def _stretch(self, index: int) -> tuple[int, int]:
         step = bisect_right(self._starts, index) - 1
@@ -71,6 +71,8 @@ class Normal:
 
     def index(self, origin: int) -> int:
         """Return the first place in ``text`` that stems from ``origin`` or from what follows it."""
+        if self._source:
+            origin = self._source.index(origin)
         step = max(bisect_right(self._origins, origin) - 1, 0)
         following = self._starts[step + 1] if step + 1 < len(self._starts) else len(self.text)
         if self._widths[step]:
@@ -142,67 +144,97 @@ def normalise(text: str) -> Normal:
     Never raises, needs time in proportion to the length, and changes its own result no further.
     """
     tables = _tables()
+    source = _without_entities(text) if "&" in text else None
+    if source:
+        text = source.text
     # One for one: places stay where they are.
     if tables.unusual.search(text):
         text = text.translate(tables.characters)
-    found = tables.special.search(text)
-    if found is None:
-        return Normal(text)
     writer = _Writer(text, tables)
+    found = tables.special.search(text)
     while found is not None:
         found = tables.special.search(text, writer.take(found.start()))
-    return writer.finish()
+    return writer.finish(source)
 
 
-class _Writer:
-    """Copies a text, leaving out what divides words, and notes where each part came from."""
+def _without_entities(text: str) -> Normal:
+    """Return ``text`` with the characters that HTML's entities stand for."""
+    steps = _Steps()
+    done = 0
+    for found in _ENTITY.finditer(text):
+        char = html.unescape(found[0])
+        if char == found[0]:
+            continue
+        if found.start() > done:
+            steps.put(text[done : found.start()], done, 0)
+        done = found.end()
+        if char:
+            steps.put(char, found.start(), len(found[0]))
+    if done < len(text):
+        steps.put(text[done:], done, 0)
+    return steps.normal((), None)
 
-    def __init__(self, text: str, tables: _Tables) -> None:
-        self._text = text
-        self._tables = tables
-        self._parts: list[str] = []
-        self._length = 0
-        self._done = 0
+
+class _Steps:
+    """The parts of a new text and where each came from."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
         self._starts: list[int] = []
         self._origins: list[int] = []
         self._widths: list[int] = []
+
+    def put(self, part: str, origin: int, width: int) -> None:
+        self._starts.append(self.length)
+        self._origins.append(origin)
+        self._widths.append(width)
+        self.parts.append(part)
+        self.length += len(part)
+
+    def normal(self, breaks: tuple[int, ...], source: Normal | None) -> Normal:
+        if not self.parts:
+            return Normal("", breaks, _source=source)
+        text = "".join(self.parts)
+        return Normal(text, breaks, tuple(self._starts), tuple(self._origins), tuple(self._widths), source)
+
+
+class _Writer:
+    """Copies a text, leaving out what divides words."""
+
+    def __init__(self, text: str, tables: _Tables) -> None:
+        self._text = text
+        self._expansions = tables.expansions
+        self._steps = _Steps()
         self._breaks: list[int] = []
+        self._done = 0
 
     def take(self, start: int) -> int:
         """Copy up to ``start``, deal with what stands there, return where to go on."""
         if start > self._done:
-            self._put(self._text[self._done : start], self._done, 0)
+            self._steps.put(self._text[self._done : start], self._done, 0)
         run = _JUNK_RUN.match(self._text, start)
         if run:
             self._take_run(run[0], start, run.end())
             self._done = run.end()
         else:
-            self._take_character(start)
+            char = self._text[start]
+            self._steps.put(_DEFUSED.get(char, self._expansions.get(char, char)), start, 1)
+            self._done = start + 1
         return self._done
-
-    def _take_character(self, start: int) -> None:
-        char = self._text[start]
-        entity = _CHARACTER_ENTITY.match(self._text, start) if char == "&" else None
-        source = entity[0] if entity else char
-        if entity:
-            char = html.unescape(source).translate(self._tables.characters)
-        char = _DEFUSED.get(char, self._tables.expansions.get(char, char))
-        self._done = start + len(source)
-        if not _JUNK_RUN.match(char):
-            self._put(char, start, len(source))
 
     def _take_run(self, run: str, start: int, end: int) -> None:
         if self._is_break(run, start, end):
-            self._breaks.append(self._length)
-        left = self._parts[-1][-1] if self._parts else ""
+            self._breaks.append(self._steps.length)
+        left = self._steps.parts[-1][-1] if self._steps.parts else ""
         right = self._text[end : end + 1]
-        right = self._tables.expansions.get(right, right)[:1]
+        right = self._expansions.get(right, right)[:1]
         if _IS_HAN.match(left) and _IS_HAN.match(right):
             return
         dense = _IS_DENSE.match(left) or _IS_DENSE.match(right)
         seen = _SPACES.sub("" if dense else " ", _UNSEEN.sub("", run))
         if seen:
-            self._put(seen, start, end - start)
+            self._steps.put(seen, start, end - start)
 
     def _is_break(self, run: str, start: int, end: int) -> bool:
         if _DIVIDING.search(run):
@@ -212,18 +244,9 @@ class _Writer:
         around = self._text[max(start - 2, 0) : start], self._text[end : end + 2]
         return all(map(_TWO_HAN.fullmatch, around)) and around[0][-1] not in _BINDING
 
-    def _put(self, part: str, origin: int, width: int) -> None:
-        self._starts.append(self._length)
-        self._origins.append(origin)
-        self._widths.append(width)
-        self._parts.append(part)
-        self._length += len(part)
-
-    def finish(self) -> Normal:
+    def finish(self, source: Normal | None) -> Normal:
+        if not self._done:
+            return Normal(self._text, _source=source)
         if self._done < len(self._text):
-            self._put(self._text[self._done :], self._done, 0)
-        if not self._starts:
-            return Normal("", tuple(self._breaks))
-        return Normal(
-            "".join(self._parts), tuple(self._breaks), tuple(self._starts), tuple(self._origins), tuple(self._widths)
-        )
+            self._steps.put(self._text[self._done :], self._done, 0)
+        return self._steps.normal(tuple(self._breaks), source)
