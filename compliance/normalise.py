@@ -28,11 +28,14 @@ _INVISIBLE = (
 )
 _SPACE = r"\s\u2800"
 # Marks that people put between the characters of a word. Comma and 、 are not among them: they divide.
-_DOTS = r"·•‧∙・･⋅*_.~^|/\\'`\-+#=–­☆★●○◆◇■□▪▲△※♥❤✓✔\u2600-\u27bf\U0001f000-\U0001faff"
+_DOTS = r".~^|/\\'`+#=_\-"
+# These mean nothing between digits either.
+_MARKS = r"·•‧∙・･⋅*–☆★●○◆◇■□▪▲△※♥❤✓✔\u2600-\u27bf\U0001f000-\U0001faff"
 _TAG = r"<[a-z/!][^<>]{0,2000}>"
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_JUNK_RUN = re.compile(f"(?:[{_INVISIBLE}{_SPACE}{_DOTS}]|{_TAG})+")
+_JUNK_RUN = re.compile(f"(?:[{_INVISIBLE}{_SPACE}{_DOTS}{_MARKS}]|{_TAG})+")
 _UNSEEN = re.compile(f"(?:[{_INVISIBLE}]|{_TAG})+")
+_ANY_MARKS = re.compile(f"[{_MARKS}]+")
 _SPACES = re.compile(f"[{_SPACE}]+")
 _DIVIDING = re.compile(
     r"[\n\r\u2028\u2029]|</?(?:p|div|li|ul|ol|h[1-6]|br|hr|td|th|tr|table|section|article|blockquote)\b"
@@ -118,7 +121,7 @@ def _tables() -> _Tables:
     singles = {char: form for char, form in pairs.items() if len(form) == 1}
     # A second pass must not change what the first one made.
     singles = {char: singles.get(form, form) for char, form in singles.items()}
-    junk = re.compile(f"[{_INVISIBLE}{_SPACE}{_DOTS}<>&]")
+    junk = re.compile(f"[{_INVISIBLE}{_SPACE}{_DOTS}{_MARKS}<>&]")
     return _Tables(
         {ord(char): form for char, form in singles.items()},
         expansions,
@@ -231,8 +234,10 @@ class _Writer:
         right = self._expansions.get(right, right)[:1]
         if _IS_HAN.match(left) and _IS_HAN.match(right):
             return
-        dense = _IS_DENSE.match(left) or _IS_DENSE.match(right)
-        seen = _SPACES.sub("" if dense else " ", _UNSEEN.sub("", run))
+        dense = bool(_IS_DENSE.match(left)), bool(_IS_DENSE.match(right))
+        seen = _SPACES.sub("" if any(dense) else " ", _UNSEEN.sub("", run))
+        if all(dense):
+            seen = _ANY_MARKS.sub("", seen)
         if seen:
             self._steps.put(seen, start, end - start)
 

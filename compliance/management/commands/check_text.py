@@ -44,5 +44,13 @@ class Command(BaseCommand):
                 place = f"第 {number} 行第 {error.start + 1} 个字节"
                 raise CommandError(f"{name} 不是 UTF-8 文本：{place}无法解读。请另存为 UTF-8 再检查。") from error
             findings = [{key: getattr(finding, key) for key in _KEYS} for finding in check_text(text, kind)]
-            self.stdout.write(json.dumps({"text": text, "findings": findings}, ensure_ascii=False))
+            self.stdout.write(_one_line({"text": text, "findings": findings}))
             self.stdout.flush()
+
+
+def _one_line(answer: dict[str, Any]) -> str:
+    """Return ``answer`` as JSON without any character that some reader takes for the end of a line."""
+    written = json.dumps(answer, ensure_ascii=False)
+    for end in "\x85\u2028\u2029":
+        written = written.replace(end, f"\\u{ord(end):04x}")
+    return written
