@@ -29,6 +29,7 @@ class _Words:
         self.warnings = _either(words["warnings"])
         self.warnings_undone = re.compile(words["warnings_undone"])
         self.headings = re.compile(words["headings"])
+        self.narrated = re.compile(words["narrated"])
         self.denied_after = re.compile(words["denied_after"])
         self.judged_after = re.compile(words["judged_after"])
         self.judged_later = re.compile(words["judged_later"])
@@ -100,7 +101,9 @@ class Place:
     def _is_shown_up(self) -> bool:
         known = words()
         sentence, after = self._sentence_before, self._after
-        if known.headings.search(sentence) or known.judged_after.match(after) or known.judged_later.match(after):
+        if known.headings.search(sentence) or known.narrated.search(sentence):
+            return True
+        if known.judged_after.match(after) or known.judged_later.match(after):
             return True
         clause = sentence if sentence.endswith(("“", "「", "『", '"')) else _CLAUSE_END.sub("", self._before)
         for found in known.warnings.finditer(clause):
