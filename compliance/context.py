@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from compliance.rules import Rule, context_words
+from compliance.rules import Rule, context_words, either
 
 # However long a sentence is, only so much of it is looked at: time stays in proportion to the text.
 _REACH = 60
@@ -21,12 +21,12 @@ Meaning = Literal["meant", "noted", "denied"]
 class _Words:
     def __init__(self) -> None:
         words = context_words()
-        self.false_denials = _either(words["false_denials"])
-        self.strong_denials = _either(words["strong_denials"])
-        self.near_denials = _either(words["near_denials"])
+        self.false_denials = either(words["false_denials"])
+        self.strong_denials = either(words["strong_denials"])
+        self.near_denials = re.compile("|".join(words["near_denials"]))
         self.double_denials = re.compile(f"(?:{'|'.join(words['double_denials'])})[^不没无非]{{0,4}}$")
         self.contrasts = re.compile(f".*(?:{'|'.join(words['contrasts'])})", re.DOTALL)
-        self.warnings = _either(words["warnings"])
+        self.warnings = either(words["warnings"])
         self.warnings_undone = re.compile(words["warnings_undone"])
         self.headings = re.compile(words["headings"])
         self.narrated = re.compile(words["narrated"])
@@ -39,10 +39,6 @@ class _Words:
         self.questions = re.compile(words["questions"])
         self.event_objects = re.compile(words["event_objects"])
         self.fund_objects = re.compile(words["fund_objects"])
-
-
-def _either(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(words))
 
 
 @lru_cache(maxsize=1)

@@ -7,13 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from opencc import OpenCC
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_IS_HAN = re.compile(f"[{_HAN}]")
-_TWO_HAN = re.compile(f"[{_HAN}]{{2}}")
-_IS_DENSE = re.compile(f"[{_HAN}0-9%]")
 # Characters drawn like another one, or written instead of it to slip past a check.
 _LOOK_ALIKES = str.maketrans("夲冇囸㊎贃賺", "本没日金赚赚")
 # What the text keeps although NFKC would change it: every rule knows the full-width marks, and rewriting them would cost
@@ -83,6 +81,10 @@ class Normal:
         return min(self._starts[step] + max(origin - self._origins[step], 0), following)
 
 
+# A part of the new text, where it comes from, and the width of that place (0: one for one).
+_Step = tuple[str, int, int]
+
+
 @dataclass(frozen=True)
 class _Tables:
     characters: dict[int, str]
@@ -108,7 +110,7 @@ def _tables() -> _Tables:
     changed = [
         (char, form)
         for char, form in zip(plain, folded, strict=True)
-        if form != char or form.lower() != char or _IS_HAN.match(char)
+        if form != char or form.lower() != char or "\u3400" <= char <= "\u9fff"
     ]
     converted = OpenCC("t2s").convert("\n".join(form for _char, form in changed)).split("\n")
     pairs = {
@@ -123,14 +125,24 @@ def _tables() -> _Tables:
     singles = {char: singles.get(form, form) for char, form in singles.items()}
     junk = re.compile(f"[{_INVISIBLE}{_SPACE}{_DOTS}{_MARKS}<>&]")
     return _Tables(
-        {ord(char): form for char, form in singles.items()},
+        # Characters that stay are in it too: a miss costs more than a hit.
+        {
+            ord(char): form
+            for char in plain
+            if char in singles or "\u4e00" <= char <= "\u9fff" or char.isascii()
+            for form in [singles.get(char, char)]
+        },
         expansions,
         _none_of(char for char in plain if char < "\U00010000" and char not in singles),
-        _none_of(char for char in plain if char < "\U00010000" and char not in expansions and not junk.match(char)),
+        _none_of(
+            (char for char in plain if char < "\U00010000" and char not in expansions and not junk.match(char)),
+            # A single space or mark between letters stays as it is; so does the end of a line after that of a sentence.
+            r"(?<![a-z\"][ .\-_/=](?=[a-z\"]))(?<![。！？；]\n(?=\w))",
+        ),
     )
 
 
-def _none_of(chars: Iterable[str]) -> re.Pattern[str]:
+def _none_of(chars: Iterable[str], condition: str = "") -> re.Pattern[str]:
     """Return a pattern for whatever is not among ``chars``; a set with characters beyond U+FFFF would be searched slowly."""
     ranges: list[list[int]] = []
     for code in map(ord, chars):
@@ -138,7 +150,7 @@ def _none_of(chars: Iterable[str]) -> re.Pattern[str]:
             ranges[-1][1] = code
         else:
             ranges.append([code, code])
-    return re.compile("[^" + "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges) + "]")
+    return re.compile("[^" + "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges) + "]" + condition)
 
 
 def normalise(text: str) -> Normal:
@@ -153,105 +165,121 @@ def normalise(text: str) -> Normal:
     # One for one: places stay where they are.
     if tables.unusual.search(text):
         text = text.translate(tables.characters)
-    writer = _Writer(text, tables)
-    found = tables.special.search(text)
-    while found is not None:
-        found = tables.special.search(text, writer.take(found.start()))
-    return writer.finish(source)
+    if not tables.special.search(text):
+        return Normal(text, _source=source)
+    return _copy(text, tables, source)
 
 
 def _without_entities(text: str) -> Normal:
     """Return ``text`` with the characters that HTML's entities stand for."""
-    steps = _Steps()
+    steps: list[_Step] = []
     done = 0
     for found in _ENTITY.finditer(text):
         char = html.unescape(found[0])
         if char == found[0]:
             continue
         if found.start() > done:
-            steps.put(text[done : found.start()], done, 0)
+            steps.append((text[done : found.start()], done, 0))
         done = found.end()
         if char:
-            steps.put(char, found.start(), len(found[0]))
+            steps.append((char, found.start(), len(found[0])))
     if done < len(text):
-        steps.put(text[done:], done, 0)
-    return steps.normal((), None)
+        steps.append((text[done:], done, 0))
+    return _put_together(steps, [], None)
 
 
-class _Steps:
-    """The parts of a new text and where each came from."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self._starts: list[int] = []
-        self._origins: list[int] = []
-        self._widths: list[int] = []
-
-    def put(self, part: str, origin: int, width: int) -> None:
-        self._starts.append(self.length)
-        self._origins.append(origin)
-        self._widths.append(width)
-        self.parts.append(part)
-        self.length += len(part)
-
-    def normal(self, breaks: tuple[int, ...], source: Normal | None) -> Normal:
-        if not self.parts:
-            return Normal("", breaks, _source=source)
-        text = "".join(self.parts)
-        return Normal(text, breaks, tuple(self._starts), tuple(self._origins), tuple(self._widths), source)
-
-
-class _Writer:
-    """Copies a text, leaving out what divides words."""
-
-    def __init__(self, text: str, tables: _Tables) -> None:
-        self._text = text
-        self._expansions = tables.expansions
-        self._steps = _Steps()
-        self._breaks: list[int] = []
-        self._done = 0
-
-    def take(self, start: int) -> int:
-        """Copy up to ``start``, deal with what stands there, return where to go on."""
-        if start > self._done:
-            self._steps.put(self._text[self._done : start], self._done, 0)
-        run = _JUNK_RUN.match(self._text, start)
-        if run:
-            self._take_run(run[0], start, run.end())
-            self._done = run.end()
+def _copy(text: str, tables: _Tables, source: Normal | None) -> Normal:
+    """Return ``text`` without what divides its words."""
+    steps: list[_Step] = []
+    breaks: list[int] = []
+    done = 0
+    search, match, expansions = tables.special.search, _JUNK_RUN.match, tables.expansions
+    found = search(text)
+    while found is not None:
+        start = found.start()
+        if start > done:
+            steps.append((text[done:start], done, 0))
+        run = match(text, start)
+        if run is None:
+            char, done = text[start], start + 1
+            steps.append((_DEFUSED.get(char, expansions.get(char, char)), start, 1))
         else:
-            char = self._text[start]
-            self._steps.put(_DEFUSED.get(char, self._expansions.get(char, char)), start, 1)
-            self._done = start + 1
-        return self._done
+            junk, done = run[0], run.end()
+            right = text[done : done + 1]
+            left = steps[-1][0][-1] if steps else ""
+            if _divides(junk) or (_joins_words(text, start, done) and not _is_unseen(junk)):
+                breaks.append(len(steps))
+            kept = _kept(junk, _density(left), _density(expansions.get(right, right)[:1]))
+            if kept:
+                steps.append((kept, start, done - start))
+        found = search(text, done)
+    if done < len(text):
+        steps.append((text[done:], done, 0))
+    return _put_together(steps, breaks, source)
 
-    def _take_run(self, run: str, start: int, end: int) -> None:
-        if self._is_break(run, start, end):
-            self._breaks.append(self._steps.length)
-        left = self._steps.parts[-1][-1] if self._steps.parts else ""
-        right = self._text[end : end + 1]
-        right = self._expansions.get(right, right)[:1]
-        if _IS_HAN.match(left) and _IS_HAN.match(right):
-            return
-        dense = bool(_IS_DENSE.match(left)), bool(_IS_DENSE.match(right))
-        seen = _SPACES.sub("" if any(dense) else " ", _UNSEEN.sub("", run))
-        if all(dense):
-            seen = _ANY_MARKS.sub("", seen)
-        if seen:
-            self._steps.put(seen, start, end - start)
 
-    def _is_break(self, run: str, start: int, end: int) -> bool:
-        if _DIVIDING.search(run):
-            return True
-        if _UNSEEN.fullmatch(run):
-            return False
-        around = self._text[max(start - 2, 0) : start], self._text[end : end + 2]
-        return all(map(_TWO_HAN.fullmatch, around)) and around[0][-1] not in _BINDING
+def _put_together(steps: list[_Step], breaks: list[int], source: Normal | None) -> Normal:
+    """Return the parts as one text; ``breaks`` are numbers of the parts before which a break lies."""
+    if not steps:
+        return Normal("", tuple(dict.fromkeys(0 for _number in breaks)), _source=source)
+    parts, origins, widths = zip(*steps, strict=True)
+    starts = list(accumulate(map(len, parts), initial=0))
+    places = tuple(dict.fromkeys(starts[number] for number in breaks))
+    return Normal("".join(parts), places, tuple(starts[:-1]), origins, widths, source)
 
-    def finish(self, source: Normal | None) -> Normal:
-        if not self._done:
-            return Normal(self._text, _source=source)
-        if self._done < len(self._text):
-            self._steps.put(self._text[self._done :], self._done, 0)
-        return self._steps.normal(tuple(self._breaks), source)
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
+
+
+def _density(char: str) -> int:
+    """Return 2 for Chinese, 1 for digits and the per cent sign, 0 for all that spaces divide."""
+    if _is_han(char):
+        return 2
+    return 1 if char and char in "0123456789%" else 0
+
+
+def _joins_words(text: str, start: int, end: int) -> bool:
+    """Tell whether Chinese words of two characters or more stand on both sides, and the first does not lean on the second."""
+    if not (1 < start and end + 1 < len(text)):
+        return False
+    before = text[start - 1]
+    return (
+        _is_han(before)
+        and _is_han(text[end])
+        and _is_han(text[start - 2])
+        and _is_han(text[end + 1])
+        and before not in _BINDING
+    )
+
+
+# The same few runs come again and again; long ones are not worth remembering.
+_MEMORABLE = 64
+
+
+def _divides(run: str) -> bool:
+    return _divides_short(run) if len(run) <= _MEMORABLE else bool(_DIVIDING.search(run))
+
+
+@lru_cache(maxsize=2048)
+def _divides_short(run: str) -> bool:
+    return bool(_DIVIDING.search(run))
+
+
+def _is_unseen(run: str) -> bool:
+    return bool(_UNSEEN.fullmatch(run))
+
+
+def _kept(run: str, left: int, right: int) -> str:
+    """Return what stays of a run of dividers between characters of these densities."""
+    if left == right == 2:  # noqa: PLR2004 - between Chinese characters nothing stays
+        return ""
+    return _kept_short(run, left, right) if len(run) <= _MEMORABLE else _kept_long(run, left, right)
+
+
+def _kept_long(run: str, left: int, right: int) -> str:
+    seen = _SPACES.sub("" if left or right else " ", _UNSEEN.sub("", run))
+    return _ANY_MARKS.sub("", seen) if left and right else seen
+
+
+_kept_short = lru_cache(maxsize=4096)(_kept_long)

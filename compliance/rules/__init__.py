@@ -87,17 +87,29 @@ def rule_set() -> RuleSet:
     """Return all rules, compiled."""
     rules = tuple(_rule(entry) for name in _FILES for entry in _load(name)["rule"])
     statements = tuple(_statement(entry) for entry in _load("required")["statement"])
-    firsts: dict[str, list[str]] = {}
     owners: dict[str, dict[str, Rule]] = {}
     for rule in rules:
         for pattern in rule.patterns:
-            for plain in _without_leading_group(pattern):
-                for first, rest in _by_first_character(plain):
-                    firsts.setdefault(first, []).append(rest)
-                    owners.setdefault(first, {})[rule.id] = rule
-    branches = [re.escape(first) + "(?:" + "|".join(dict.fromkeys(rests)) + ")" for first, rests in firsts.items()]
+            for first, _rest in _beginnings(pattern):
+                owners.setdefault(first, {})[rule.id] = rule
     by_first = {first: tuple(found.values()) for first, found in owners.items()}
-    return RuleSet(rules, statements, re.compile("|".join(branches)), by_first)
+    return RuleSet(rules, statements, either([pattern for rule in rules for pattern in rule.patterns]), by_first)
+
+
+def either(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return one expression for all, grouped by the first character so that it is searched for quickly."""
+    firsts: dict[str, list[str]] = {}
+    for pattern in patterns:
+        for first, rest in _beginnings(pattern):
+            firsts.setdefault(first, []).append(rest)
+    return re.compile(
+        "|".join(re.escape(first) + "(?:" + "|".join(dict.fromkeys(rests)) + ")" for first, rests in firsts.items())
+    )
+
+
+def _beginnings(pattern: str) -> Iterator[tuple[str, str]]:
+    for plain in _without_leading_group(pattern):
+        yield from _by_first_character(plain)
 
 
 def _load(name: str) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from compliance.rules import rule_set
 
 
 def flagged(text, kind=""):
-    return [(found.category, found.severity, found.match) for found in check_text(text, kind) if found.severity != "note"]
+    return [
+        (found.category, found.severity, found.match) for found in check_text(text, kind) if found.severity != "note"
+    ]
 
 
 def noted(text, kind=""):
@@ -63,14 +65,24 @@ def test_denial_ends_with_its_clause_and_is_not_seen_where_none_is(text, match):
     assert match in [entry[2] for entry in flagged(text)]
 
 
-@pytest.mark.parametrize("text", ["不会亏", "不可能亏损", "从未亏过", "从来没亏过", "没有不赚的", "绝不会赔本", "没有人在这里亏过钱"])
+@pytest.mark.parametrize(
+    "text", ["不会亏", "不可能亏损", "从未亏过", "从来没亏过", "没有不赚的", "绝不会赔本", "没有人在这里亏过钱"]
+)
 def test_denied_loss_is_a_promise(text):
     assert [entry[:2] for entry in flagged(text)] == [("GUAR", "block")]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["不可能不亏", "谁也不能说不会亏", "不表示不会亏", "不等于不会亏", "不要以为债券基金不会跌", "不会损失投票权", "会不会亏?"],
+    [
+        "不可能不亏",
+        "谁也不能说不会亏",
+        "不表示不会亏",
+        "不等于不会亏",
+        "不要以为债券基金不会跌",
+        "不会损失投票权",
+        "会不会亏?",
+    ],
 )
 def test_denied_denial_of_loss_is_no_promise(text):
     assert check_text(text) == []
@@ -95,7 +107,14 @@ def test_warning_makes_a_note_of_the_phrase(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["小心错过,稳赚不赔", "小心踏空保本产品", "“稳赚不赔”的好项目", "稳赚不赔,谨防假冒", "远离骗局,我们保本", "这不是骗局,稳赚不赔"],
+    [
+        "小心错过,稳赚不赔",
+        "小心踏空保本产品",
+        "“稳赚不赔”的好项目",
+        "稳赚不赔,谨防假冒",
+        "远离骗局,我们保本",
+        "这不是骗局,稳赚不赔",
+    ],
 )
 def test_warning_word_alone_or_quotation_marks_alone_excuse_nothing(text):
     assert [entry[:2] for entry in flagged(text)] == [("GUAR", "block")]
@@ -214,7 +233,11 @@ def test_required_statement_is_missed_once_for_the_whole_text(kind, text, rules)
 
 PHRASES = [example for rule in rule_set().rules for example in rule.positive + rule.negative]
 WRITTEN = st.lists(
-    st.one_of(st.sampled_from(PHRASES), st.text(max_size=8), st.sampled_from(["不", "但", "警惕", "“", "”", "。", ",", "\n", "<b>", "·"])),
+    st.one_of(
+        st.sampled_from(PHRASES),
+        st.text(max_size=8),
+        st.sampled_from(["不", "但", "警惕", "“", "”", "。", ",", "\n", "<b>", "·"]),
+    ),
     max_size=8,
 ).map("".join)
 

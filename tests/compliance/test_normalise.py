@@ -5,7 +5,31 @@ from hypothesis import strategies as st
 from compliance.normalise import normalise
 
 PIECES = st.sampled_from(
-    [*"保本夲無風險稳赚，。·*_.- 　\n\t<>&;#", "\u200b", "\ufeff", "\u0301", "１００％", "<b>", "</p>", "<br/>", "&nbsp;", "&#8203;", "&#20445;", "&lt;", "㈠", "½", "🔥", "𠀀", "Ａ", "ﬁ", "İ", "ǅ", "<!--", "a", "7"]
+    [
+        *"保本夲無風險稳赚，。·*_.- 　\n\t<>&;#",
+        "\u200b",
+        "\ufeff",
+        "\u0301",
+        "１００％",
+        "<b>",
+        "</p>",
+        "<br/>",
+        "&nbsp;",
+        "&#8203;",
+        "&#20445;",
+        "&lt;",
+        "㈠",
+        "½",
+        "🔥",
+        "𠀀",
+        "Ａ",
+        "ﬁ",
+        "İ",
+        "ǅ",
+        "<!--",
+        "a",
+        "7",
+    ]
 )
 TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=30).map("".join))
 
