@@ -27,14 +27,10 @@ def check_text(text: str, kind: str = "") -> list[TextFinding]:
 
 
 def check_normal(text: str, normal: Normal, kind: str, blocks: Sequence[int] = ()) -> list[TextFinding]:
-    """As ``check_text``, for a text already normalised; ``blocks`` are further places in ``normal`` where one begins."""
+    """As ``check_text``, for a text already normalised; ``blocks`` are the places in ``normal`` where one begins."""
     breaks = sorted({*normal.breaks, *blocks})
     hits = list(_hits(normal.text, breaks, blocks, kind))
-    found = [
-        _finding(text, normal, rule, start, end, severity)
-        for rule, start, end, severity in hits
-        if not (rule.yields and _is_spoken_of(rule, start, end, hits))
-    ]
+    found = [_finding(text, normal, hit) for hit in hits if not (hit[0].yields and _is_spoken_of(hit, hits))]
     return _without_repeats(found) + _missing(text, normal.text, kind)
 
 
@@ -47,16 +43,18 @@ def _hits(text: str, breaks: Sequence[int], blocks: Sequence[int], kind: str) ->
         for rule in by_first[text[start]]:
             match = rule.expression.match(text, start)
             if match and not _joins_blocks(start, match.end(), blocks):
-                severity = _severity(rule, text, start, match.end(), breaks, kind)
+                severity = _severity(rule, text, match.span(), breaks, kind)
                 if severity:
                     yield rule, start, match.end(), severity
         hit = search(text, start + 1)
 
 
-def _is_spoken_of(rule: Rule, start: int, end: int, hits: Sequence[_Hit]) -> bool:
+def _is_spoken_of(hit: _Hit, hits: Sequence[_Hit]) -> bool:
     """Tell whether another rule has a hit in these words; hits come by start, and none is long."""
+    rule, start, end, _severity = hit
     at = bisect_left(hits, start - _LONGEST, key=lambda hit: hit[1])
-    for other, first, last, _severity in hits[at:]:
+    for number in range(at, len(hits)):
+        other, first, last, _severity = hits[number]
         if first >= end:
             return False
         if other is not rule and last > start:
@@ -70,7 +68,9 @@ def _joins_blocks(start: int, end: int, blocks: Sequence[int]) -> bool:
     return bisect_right(blocks, start) != bisect_left(blocks, end)
 
 
-def _severity(rule: Rule, text: str, start: int, end: int, breaks: Sequence[int], kind: str) -> Severity | None:
+def _severity(rule: Rule, text: str, span: tuple[int, int], breaks: Sequence[int], kind: str) -> Severity | None:
+    """Return what the context makes of a phrase; None where it is harmless."""
+    start, end = span
     if start and rule.not_after and text[start - 1] in rule.not_after:
         return None
     if rule.exempt and _is_exempt(rule, text, start, end):
@@ -95,7 +95,8 @@ def _is_exempt(rule: Rule, text: str, start: int, end: int) -> bool:
     return any(term.start() <= at < term.end() for term in rule.exempt.finditer(near))
 
 
-def _finding(text: str, normal: Normal, rule: Rule, start: int, end: int, severity: Severity) -> TextFinding:
+def _finding(text: str, normal: Normal, hit: _Hit) -> TextFinding:
+    rule, start, end, severity = hit
     first, last = normal.span(start, end)
     return TextFinding(rule.category, severity, text[first:last], first, last, rule.id, rule.suggestion)
 

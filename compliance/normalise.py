@@ -14,8 +14,8 @@ from opencc import OpenCC
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 # Characters drawn like another one, or written instead of it to slip past a check.
 _LOOK_ALIKES = str.maketrans("夲冇囸㊎贃賺", "本没日金赚赚")
-# What the text keeps although NFKC would change it: every rule knows the full-width marks, and rewriting them would cost
-# a step for each clause.
+# What the text keeps although NFKC would change it: every rule knows the full-width marks, and rewriting them would
+# cost a step for each clause.
 _KEPT_MARKS = "，。！？：；（）、“”‘’…—"
 # A text without "<" and "&" cannot look like a tag or an entity when it is normalised once more.
 _DEFUSED = {"<": "‹", ">": "›", "&": "⅋"}
@@ -105,7 +105,7 @@ def _plain(char: str, simplified: str) -> str:
 def _tables() -> _Tables:
     """Work out once what each character of Unicode becomes: half-width, simplified, small, without look-alikes."""
     # Beyond these planes no character has another form.
-    plain = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000 and chr(code) not in "\r\n"]
+    plain = [char for char in map(chr, range(0x30000)) if char not in "\r\n" and not "\ud800" <= char <= "\udfff"]
     folded = [char if char in _KEPT_MARKS else unicodedata.normalize("NFKC", char) for char in plain]
     changed = [
         (char, form)
@@ -143,7 +143,7 @@ def _tables() -> _Tables:
 
 
 def _none_of(chars: Iterable[str], condition: str = "") -> re.Pattern[str]:
-    """Return a pattern for whatever is not among ``chars``; a set with characters beyond U+FFFF would be searched slowly."""
+    """Return a pattern for whatever is not among ``chars``; a set that names characters beyond U+FFFF is slow."""
     ranges: list[list[int]] = []
     for code in map(ord, chars):
         if ranges and ranges[-1][1] == code - 1:
@@ -240,8 +240,8 @@ def _density(char: str) -> int:
 
 
 def _joins_words(text: str, start: int, end: int) -> bool:
-    """Tell whether Chinese words of two characters or more stand on both sides, and the first does not lean on the second."""
-    if not (1 < start and end + 1 < len(text)):
+    """Tell whether Chinese words of two characters or more stand on both sides, the first not leaning on the second."""
+    if not (start > 1 and end + 1 < len(text)):
         return False
     before = text[start - 1]
     return (

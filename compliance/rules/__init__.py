@@ -25,10 +25,10 @@ class Category:
 class Rule:
     """A family of phrases. ``exempt`` are terms that contain a phrase without meaning it.
 
-    ``not_after``: characters before the phrase that make another word of it. ``flag_near`` and ``pass_near``: what must,
-    or must not, stand in the same sentence. ``pass_text``: what the whole text may say to be let through.
-    ``event_pass``: allowed for seats and sign-up, not for quotas and subscription. ``yields``: says nothing where another
-    rule speaks of the same words.
+    ``not_after``: characters before the phrase that make another word of it. ``flag_near`` and ``pass_near``: what
+    must, or must not, stand in the same sentence. ``pass_text``: what the whole text may say to be let through.
+    ``event_pass``: allowed for seats and sign-up, not for quotas and subscription. ``yields``: says nothing where
+    another rule speaks of the same words.
     """
 
     id: str
@@ -165,7 +165,8 @@ def _without_leading_group(pattern: str) -> Iterator[str]:
 
 def _split_group(pattern: str) -> tuple[list[str], str]:
     """Return the choices of the group that ``pattern`` begins with, and what follows it."""
-    depth, choice, choices = 0, "", []
+    depth, choice = 0, ""
+    choices: list[str] = []
     for index, char in enumerate(pattern):
         depth += {"(": 1, ")": -1}.get(char, 0)
         if depth == 0:

@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -29,11 +29,7 @@ class Command(BaseCommand):
         if options["file"] == "-":
             self._answer(sys.stdin.buffer, options["kind"], "标准输入")
             return
-        try:
-            source = Path(options["file"]).open("rb")
-        except OSError as error:
-            raise CommandError(f"不能读取 {options['file']}：{error.strerror}") from error
-        with source:
+        with _opened(options["file"]) as source:
             self._answer(source, options["kind"], options["file"])
 
     def _answer(self, lines: Iterable[bytes], kind: str, name: str) -> None:
@@ -46,6 +42,13 @@ class Command(BaseCommand):
             findings = [{key: getattr(finding, key) for key in _KEYS} for finding in check_text(text, kind)]
             self.stdout.write(_one_line({"text": text, "findings": findings}))
             self.stdout.flush()
+
+
+def _opened(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise CommandError(f"不能读取 {name}：{error.strerror}") from error
 
 
 def _one_line(answer: dict[str, Any]) -> str:
