@@ -32,7 +32,8 @@ def check_pieces(pieces: Iterable[tuple[str, str]], kind: str = "") -> list[Piec
 
     Pieces that follow each other with the same id are runs of one block, as bold type makes them: a word or a sentence
     may go on from one to the next. With another id a new block begins: words around a phrase do not count beyond it,
-    but a short phrase that is torn over the edge is found. ``finding.start`` and ``finding.end`` count in the joined text.
+    but a short phrase that is torn over the edge is found. ``finding.start`` and ``finding.end`` count in the joined
+    text.
     """
     held = list(pieces)
     text = "".join(part for _block, part in held)
