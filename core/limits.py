@@ -71,6 +71,25 @@ def hit(*, key: str, limit: int, window: timedelta, now: datetime) -> int:
     raise LimitExceeded(key=key, retry_at=now + window, now=now)
 
 
+def take(*, key: str, wanted: int, limit: int, window: timedelta, now: datetime) -> tuple[int, datetime]:
+    """Count up to ``wanted`` hits at once; return how many found room, and when the window closes for the rest."""
+    digest = blind_index(key, purpose="limit")
+    counters = LimitCounter.objects.filter(digest=digest)
+    for _attempt in range(_TRIES):
+        found = counters.values_list("count", "expires_at").first()
+        if found is None:
+            if _opened(digest, now + window, count=0):
+                continue
+        elif found[1] <= now:
+            counters.filter(expires_at=found[1]).update(count=0, expires_at=now + window)
+        else:
+            count, closes_at = found
+            granted = max(0, min(wanted, limit - count))
+            if not granted or counters.filter(count=count, expires_at=closes_at).update(count=count + granted):
+                return granted, closes_at
+    return 0, now + window / limit
+
+
 def peek(*, key: str, now: datetime) -> int:
     """Return how many hits the open window has had."""
     counters = LimitCounter.objects.filter(digest=blind_index(key, purpose="limit"), expires_at__gt=now)
@@ -87,10 +106,10 @@ def purge_expired(*, now: datetime) -> int:
     return LimitCounter.objects.filter(expires_at__lte=now).delete()[0]
 
 
-def _opened(digest: str, expires_at: datetime) -> bool:
+def _opened(digest: str, expires_at: datetime, count: int = 1) -> bool:
     try:
         with transaction.atomic():
-            LimitCounter.objects.create(digest=digest, count=1, expires_at=expires_at)
+            LimitCounter.objects.create(digest=digest, count=count, expires_at=expires_at)
     except IntegrityError:
         return False
     return True

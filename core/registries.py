@@ -95,7 +95,7 @@ class TextFinding:
     suggestion: str = ""
 
 
-# Takes a text and its kind: lesson, article, event, campaign, sms, quiz, survey, …; others are checked like prose.
+# Takes a text and its kind (lesson, article, event, campaign, sms, quiz, survey, …; others as prose).
 TextCheck = Callable[[str, str], Sequence[TextFinding]]
 
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal-data provider")

@@ -55,6 +55,10 @@ class ErrorClass(models.TextChoices):
     UNWANTED = "unwanted", _("发送前条件已不满足")
     ERASED = "erased", _("当事人已删除资料")
     EXPIRED = "expired", _("超过有效时间")
+    THROTTLED = "throttled", _("通道限速，稍后再发")
+    ACCOUNT = "account", _("通道账户有问题（余额、权限）")
+    UNFILED = "unfiled", _("短信模板没有报备通过")
+    COMPLAINT = "complaint", _("收件人投诉")
     CONNECTION_LOST = "connection_lost", _("发出后连接中断，没有收到回执")
     LEASE_LAPSED = "lease_lapsed", _("发送途中程序中断")
 
@@ -63,6 +67,63 @@ class SuppressionReason(models.TextChoices):
     """Why nothing may be sent to a contact point."""
 
     UNSUBSCRIBED = "unsubscribed", _("本人退订")
-    BOUNCE = "bounce", _("地址无效退信")
+    UPSTREAM = "upstream", _("本人回复短信退订")
+    BOUNCE = "bounce", _("地址或号码无效")
+    SOFT_BOUNCE = "soft_bounce", _("多次暂时收不到，到期自动恢复")
     COMPLAINT = "complaint", _("本人投诉")
     STAFF = "staff", _("工作人员登记")
+
+
+class ReceiptKind(models.TextChoices):
+    """What somebody outside says of a message after it left."""
+
+    DELIVERED = "delivered", _("已送达")
+    DELAYED = "delayed", _("对方推迟接收")
+    SOFT_BOUNCE = "soft_bounce", _("暂时收不到")
+    HARD_BOUNCE = "hard_bounce", _("地址或号码无效")
+    COMPLAINT = "complaint", _("投诉为垃圾信息")
+    UNSUBSCRIBE = "unsubscribe", _("退订")
+
+
+class Proof(models.TextChoices):
+    """Why a receipt is believed to speak of one of our messages."""
+
+    NONE = "", _("没有凭证")
+    TOKEN = "token", _("退信地址上的签名")
+    MESSAGE_ID = "message_id", _("邮件编号相符")
+    PROVIDER = "provider", _("通道签名并认得编号")
+    PERSON = "person", _("工作人员核对")
+
+
+class ReceiptState(models.TextChoices):
+    """What was done with a receipt."""
+
+    APPLIED = "applied", _("已采用")
+    IGNORED = "ignored", _("不影响状态")
+    HELD = "held", _("待人工判断")
+    DISMISSED = "dismissed", _("人工判定不可信")
+
+
+class CircuitState(models.TextChoices):
+    """Whether a backend is used."""
+
+    CLOSED = "closed", _("正常")
+    OPEN = "open", _("暂停使用")
+    HALF_OPEN = "half_open", _("正在试探")
+
+
+class FilingState(models.TextChoices):
+    """Where the filing of a short message's text with a carrier stands."""
+
+    DRAFT = "draft", _("未报备")
+    SUBMITTED = "submitted", _("报备中")
+    APPROVED = "approved", _("报备通过")
+    REJECTED = "rejected", _("报备未通过")
+
+
+class UpstreamMeaning(models.TextChoices):
+    """What a person's reply by SMS asked for."""
+
+    OPT_OUT = "opt_out", _("退订")
+    ACCEPT = "accept", _("接受候补座位")
+    OTHER = "other", _("其他内容")

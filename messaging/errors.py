@@ -23,5 +23,9 @@ class TemplateError(MessagingError):
     """The template itself breaks a rule: an unknown placeholder, or a link in an SMS."""
 
 
+class ArchivedEventError(MessagingError):
+    """The event's message was sent and archived long ago; it is not sent again."""
+
+
 class SettleError(MessagingError):
-    """Only a delivery whose result is unknown can be settled, and only with a reason."""
+    """Only a result that nobody knows, or a receipt that is held, can be settled, and only with a reason."""

@@ -16,8 +16,9 @@ from functools import lru_cache
 from django.conf import settings
 
 from messaging.enums import Category
+from messaging.frames import one_line
 from messaging.models import Delivery
-from messaging.rendering import Rendered, one_line
+from messaging.rendering import Rendered
 
 _WORD_BYTES = 45  # 60 base64 characters: an encoded word stays under its 75
 _PLAIN_WIDTH = 66

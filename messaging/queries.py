@@ -9,15 +9,18 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import ContactPoint
 from messaging.enums import DeliveryState
 from messaging.errors import MessagingError
-from messaging.models import Delivery
+from messaging.models import ArchivedDelivery, Delivery
 from messaging.rendering import Rendered, render
 from messaging.templates import get_template
 
 
 def progress_of(source: str) -> dict[str, int]:
-    """Return how many deliveries of ``source`` (``campaign:12``) are in each state; states without any are 0."""
-    counts = Delivery.objects.filter(source=source).values("state").annotate(rows=Count("pk"))
-    return {**dict.fromkeys(DeliveryState.values, 0), **{entry["state"]: entry["rows"] for entry in counts}}
+    """Return how many deliveries of ``source`` (``campaign:12``) are in each state, archived ones too; 0 for none."""
+    counts = dict.fromkeys(DeliveryState.values, 0)
+    for model in (Delivery, ArchivedDelivery):
+        for entry in model.objects.filter(source=source).values("state").annotate(rows=Count("pk")):
+            counts[entry["state"]] += entry["rows"]
+    return counts
 
 
 def deliveries_of(user: Any) -> QuerySet[Delivery]:

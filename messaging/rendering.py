@@ -1,31 +1,30 @@
 """From a template and its parameters to what a person reads.
 
-The house layout with a template's text in it is built, and its style sheet inlined, once; a person's own fields are
-then filled in, escaped.
+What a message says to everybody is set in the house layout, and its style sheet inlined, once (``_frames``); for each
+person only their own fields are filled in, escaped.
 """
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.enums import Channel
 from messaging.errors import TemplateError
+from messaging.frames import Frame, Marks, one_line, plain
+from messaging.layout import html_of
 from messaging.sms import has_link, sign
-from messaging.templates import PLACEHOLDER, MessageTemplate, house_fields
+from messaging.templates import HEADER_FIELDS, HOUSE_FIELDS, PLACEHOLDER, Loaded, MessageTemplate, Shared, house_fields
 
-_INLINER = css_inline.CSSInliner(
-    inline_style_tags=True, keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
-)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+# Half a megabyte of mail is more than anything of ours says; a longer one is a fault, and large servers refuse it.
+LONGEST_MAIL = 500_000
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _LABELLED_LINK = re.compile(r"^(?P<label>.+?)[:：]\s*\{(?P<field>[a-z_]*(?:link|url))\}$")
 _BARE_LINK = re.compile(r"^\{(?P<field>[a-z_]*(?:link|url))\}$")
@@ -41,26 +40,39 @@ class Rendered:
     html: str = ""
 
 
-def one_line(value: Any) -> str:
-    """Return ``value`` with every run of control characters and line breaks turned into one space."""
-    return _CONTROL.sub(" ", str(value)).strip()
+@dataclass(frozen=True)
+class _Frames:
+    subject: Frame
+    text: Frame
+    html: Frame
 
 
-def render(template: MessageTemplate, params: Mapping[str, Any], *, channel: str) -> Rendered:
-    """Fill ``template``; raise ``TemplateError`` when a field is missing or an address is not one."""
+def render(
+    template: MessageTemplate, params: Mapping[str, Any], *, channel: str, loaded: Loaded | None = None
+) -> Rendered:
+    """Fill ``template``; raise ``TemplateError`` when a field is missing, an address is not one, or it is too long.
+
+    ``loaded`` is what the template's ``load`` gave for these parameters; without it, it is asked here.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        fields: dict[str, Any] = {**house_fields(), **params}
-        if template.expand is not None:
-            fields.update(template.expand(params))
-        _check_links(template, fields)
+        _check_length(params.values())
+        if loaded is None and template.load is not None:
+            loaded = template.load([params])[0]
+            if loaded is None:
+                raise TemplateError(_("收件人的资料已经删除，不会再发。"))
+        shared = loaded.shared if loaded else None
+        fields: Mapping[str, Any] = {**params, **loaded.fields} if loaded else params
         if channel == Channel.SMS:
-            text = sign(_fill(str(template.sms), fields, one_line), settings.SMS_SIGNATURE)
-            if has_link(text):
-                raise TemplateError(_("短信里有链接：短信一律不带链接。"))
-            return Rendered(subject="", text=text)
-        subject = one_line(_fill(str(template.subject), fields, one_line))
-        body = _fill(str(template.text), fields, str).strip() + "\n"
-        return Rendered(subject=subject, text=body, html=_render_html(template, fields, subject))
+            return _render_sms(template, fields, shared)
+        _check_links(template, fields)
+        frames = _frames_of(template, fields, shared)
+        rendered = Rendered(
+            subject=one_line(frames.subject.fill(fields)),
+            text=frames.text.fill(fields).strip() + "\n",
+            html=frames.html.fill(fields),
+        )
+        _check_length((rendered.subject, rendered.text, rendered.html))
+        return rendered
 
 
 def preview(template: MessageTemplate, *, channel: str) -> Rendered:
@@ -68,63 +80,104 @@ def preview(template: MessageTemplate, *, channel: str) -> Rendered:
     return render(template, template.preview, channel=channel)
 
 
-def _render_html(template: MessageTemplate, fields: Mapping[str, Any], subject: str) -> str:
+def _render_sms(template: MessageTemplate, fields: Mapping[str, Any], shared: Shared | None) -> Rendered:
+    everything = {**house_fields(), **(_content(shared) if shared else {}), **fields}
+    _check_links(template, everything)
+    words = Frame.of_text(str(template.sms), PLACEHOLDER, one_line).fill(everything)
+    text = sign(words, settings.SMS_SIGNATURE)
+    if has_link(text):
+        raise TemplateError(_("短信里有链接：短信一律不带链接。"))
+    return Rendered(subject="", text=text)
+
+
+def _frames_of(template: MessageTemplate, fields: Mapping[str, Any], shared: Shared | None) -> _Frames:
+    house = (settings.SITE_TITLE, settings.BASE_URL, settings.HOTLINE, settings.OPERATOR_NAME)
+    if template.html_template and shared is None:
+        # All of it belongs to this one message: nothing to keep, and it may hold a code.
+        return _make_frames(template, fields)
+    return _kept_frames(template, shared, house, settings.COMPLIANCE_SIGNED, settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=8)
+def _content(shared: Shared) -> Mapping[str, Any]:
+    return shared.load()
+
+
+@lru_cache(maxsize=64)
+def _kept_frames(template: MessageTemplate, shared: Shared | None, *_settings: Any) -> _Frames:
+    """Return the frames of ``template``; other shared content has another digest, other settings another key."""
+    return _make_frames(template, _content(shared) if shared else {})
+
+
+def _make_frames(template: MessageTemplate, content: Mapping[str, Any]) -> _Frames:
+    _check_length(content.values())
+    _check_links(template, content)
+    constant = {**house_fields(), **content}
+    subject = Frame.of_text(str(template.subject), PLACEHOLDER, one_line).bind(constant)
+    text = Frame.of_text(str(template.text), PLACEHOLDER, plain).bind(constant)
     if template.html_template:
-        page = render_to_string(template.html_template, {**_surroundings(), **fields, "subject": subject})
-        return _INLINER.inline(page)
-    frame = _text_in_layout(str(template.subject), str(template.text), settings.OPERATOR_NAME, settings.SITE_TITLE)
-    return _fill(frame, fields, lambda value: html.escape(str(value)).replace("\n", "<br>"))
+        names = {*template.params, *template.expands, *HEADER_FIELDS} - constant.keys()
+        marks = Marks(sorted(names))
+        context = {**constant, **marks, "subject": subject.fill(marks)}
+        source = str(render_to_string(template.html_template, {**_surroundings(), **context}))
+    else:
+        marks = Marks(sorted({*template.params, *template.expands, *HOUSE_FIELDS, *HEADER_FIELDS}))
+        source = _text_in_layout(template, marks)
+    _check_length((source,))
+    return _Frames(subject, text, Frame.of_page(html_of(source), marks).bind(constant))
 
 
 def _surroundings() -> dict[str, Any]:
     return {
         "site_title": settings.SITE_TITLE,
         "operator_name": settings.OPERATOR_NAME,
-        "base_url": settings.BASE_URL,
         "compliance_signed": settings.COMPLIANCE_SIGNED,
     }
 
 
-@lru_cache(maxsize=256)
-def _text_in_layout(subject: str, text: str, operator: str, site: str) -> str:
-    """Return the page with the placeholders still in it."""
-    blocks = [_block(paragraph.strip()) for paragraph in re.split(r"\n\s*\n", text.strip())]
-    context = {**_surroundings(), "subject": subject, "heading": subject, "blocks": blocks}
-    page = render_to_string("messaging/mail/text.html", context)
-    whole = page.replace("{hotline}", '<span class="whole">{hotline}</span>')
-    # The inliner percent-encodes braces in addresses.
-    return _INLINER.inline(whole).replace("%7B", "{").replace("%7D", "}")
+def _text_in_layout(template: MessageTemplate, marks: Marks) -> str:
+    """Return the layout with a template's own text in it, marks where its fields come."""
+    paragraphs = re.split(r"\n\s*\n", str(template.text).strip())
+    heading = _marked(str(template.subject), marks)
+    context = {"subject": heading, "heading": heading, "blocks": [_block(part.strip(), marks) for part in paragraphs]}
+    # A telephone number that breaks in the middle is hard to dial.
+    hotline = marks["hotline"]
+    page: str = render_to_string("messaging/mail/text.html", {**_surroundings(), **context})
+    head, body, rest = page.partition("<mj-body")
+    return head + body + rest.replace(hotline, format_html('<span class="whole">{}</span>', hotline))
 
 
-def _block(paragraph: str) -> dict[str, Any]:
+def _marked(text: str, marks: Marks) -> str:
+    return PLACEHOLDER.sub(lambda match: marks[match[1]], text)
+
+
+def _block(paragraph: str, marks: Marks) -> dict[str, Any]:
     if _LONE_CODE.match(paragraph):
-        return {"kind": "code", "lines": [{"text": paragraph}]}
-    return {"kind": "text", "lines": [_line(line.strip()) for line in paragraph.splitlines()]}
+        return {"kind": "code", "lines": [{"text": _marked(paragraph, marks)}]}
+    return {"kind": "text", "lines": [_line(line.strip(), marks) for line in paragraph.splitlines()]}
 
 
-def _line(line: str) -> dict[str, str]:
+def _line(line: str, marks: Marks) -> dict[str, str]:
     labelled = _LABELLED_LINK.match(line)
     if labelled:
-        return {"text": labelled["label"], "field": labelled["field"]}
+        return {"text": _marked(labelled["label"], marks), "href": marks[labelled["field"]]}
     bare = _BARE_LINK.match(line)
     if bare:
-        return {"text": _("打开页面"), "field": bare["field"]}
-    return {"text": line}
-
-
-def _fill(text: str, fields: Mapping[str, Any], form: Any) -> str:
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if fields.get(name) is None:
-            raise TemplateError(_("缺少字段：%(name)s。") % {"name": name})
-        return str(form(fields[name]))
-
-    return PLACEHOLDER.sub(value, text)
+        return {"text": _("打开页面"), "href": marks[bare["field"]]}
+    return {"text": _marked(line, marks)}
 
 
 def _check_links(template: MessageTemplate, fields: Mapping[str, Any]) -> None:
     """A field named link or url holds a web address, or the message does not go."""
-    names = {*template.params, *template.expands, "unsubscribe_url"}
-    for name in names:
-        if name.endswith(("link", "url")) and fields.get(name) and not _ADDRESS.fullmatch(str(fields[name])):
+    for name in template.link_fields:
+        if fields.get(name) and not _ADDRESS.fullmatch(str(fields[name])):
             raise TemplateError(_("字段 %(name)s 不是网址。") % {"name": name})
+
+
+def _check_length(values: Any) -> None:
+    """Refuse early: neither the layout nor the sender should chew on megabytes."""
+    texts = [value for value in values if isinstance(value, str)]
+    if 4 * sum(map(len, texts)) <= LONGEST_MAIL:  # a character takes at most four bytes
+        return
+    if sum(len(text.encode("utf-8", "replace")) for text in texts) > LONGEST_MAIL:
+        raise TemplateError(_("邮件太长：超过 %(limit)d KB。") % {"limit": LONGEST_MAIL // 1000})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.nudge import nudge
 from messaging.actions.delivering import send_due
+from messaging.actions.retention import archive_closed, purge_archive
 from messaging.actions.sweeping import sweep
 
 logger = logging.getLogger(__name__)
@@ -16,7 +17,13 @@ logger = logging.getLogger(__name__)
 @shared_task(name="messaging.send_due", acks_late=True)
 def send_due_task() -> None:
     """Send what is due for a while; ask for another turn when something is left, so that other tasks get theirs."""
-    if send_due(clock=timezone.now, seconds=settings.DELIVERY_TURN_SECONDS):
+    if send_due(clock=timezone.now, seconds=settings.DELIVERY_TURN_SECONDS, call_another=_call_another):
+        nudge(send_due_task)
+
+
+def _call_another() -> None:
+    """One call wakes one sender; a long queue is work for every slot of this machine."""
+    if settings.DELIVERY_SENDERS > 1:
         nudge(send_due_task)
 
 
@@ -26,3 +33,10 @@ def sweep_task() -> None:
     swept = sweep(now=timezone.now())
     if swept.unknown:
         logger.error("deliveries of unknown result", extra={"count": swept.unknown})
+
+
+@shared_task(name="messaging.archive", acks_late=True)
+def archive_task() -> None:
+    """Archive and purge by retention."""
+    archive_closed(now=timezone.now())
+    purge_archive(now=timezone.now())

@@ -1,9 +1,10 @@
 """Message templates: each app registers its own, with the fields that fill them and data for a preview."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -23,16 +24,37 @@ HEADER_FIELDS = ("unsubscribe_url", "list_id")
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What a message says to everybody alike: ``load`` is called once for each ``digest``."""
+
+    digest: str
+    load: Callable[[], Mapping[str, Any]] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the database knows of one message at the moment of sending: a person's own fields, and the common part."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    shared: Shared | None = None
+
+
+# Compared by identity: a template is the key of what was made of it.
+@dataclass(frozen=True, eq=False)
 class MessageTemplate:
     """What is sent on an occasion.
 
     ``text`` and ``subject`` make the mail, ``sms`` the short message; an empty one means that the channel is not
     served. ``{field}`` stands for one of ``params``, of ``expands``, or of the house (site, site_url, hotline,
-    operator). ``html_template`` renders with the same fields; without it the text is set in the house layout.
+    operator). ``html_template`` is MJML and renders with the same fields; without it the text is set in the house
+    layout.
 
-    ``expand`` is called at the moment of sending with the parameters and returns the fields named in ``expands``: a
-    campaign keeps its long body once and a row holds its id. ``still_wanted`` is asked just before sending, with the
-    parameters and the time, whether the message may still go (consent withdrawn, registration cancelled).
+    ``load`` is called at the moment of sending with the parameters of several messages, for all of them at once, and
+    gives the fields named in ``expands`` of each, or None for a message whose person is gone: a campaign keeps its
+    long body once and a row holds its id. What is the same for everybody comes as ``Shared``, named by a digest, and
+    the page around it is made once; in the ``html_template`` of such a template a person's field may only be printed:
+    it is filled in later. ``still_wanted`` is asked just before sending, with the parameters of several messages and
+    the time, which of them may still go (consent withdrawn, registration cancelled).
     """
 
     key: str
@@ -45,8 +67,8 @@ class MessageTemplate:
     params: tuple[str, ...] = ()
     preview: Mapping[str, Any] = field(default_factory=dict)
     expands: tuple[str, ...] = ()
-    expand: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
-    still_wanted: Callable[[Mapping[str, Any], datetime], bool] | None = None
+    load: Callable[[Sequence[Mapping[str, Any]]], Sequence[Loaded | None]] | None = None
+    still_wanted: Callable[[Sequence[Mapping[str, Any]], datetime], Sequence[bool]] | None = None
 
     def __post_init__(self) -> None:
         known = {*self.params, *self.expands, *HOUSE_FIELDS, *HEADER_FIELDS}
@@ -59,6 +81,12 @@ class MessageTemplate:
                 )
         if has_link(str(self.sms)):
             raise TemplateError(_("模板 %(key)s 的短信里有链接：短信一律不带链接。") % {"key": self.key})
+
+    @cached_property
+    def link_fields(self) -> tuple[str, ...]:
+        """The fields that must hold a web address."""
+        names = (*self.params, *self.expands, "unsubscribe_url")
+        return tuple(name for name in names if name.endswith(("link", "url")))
 
     def check_channel(self, channel: str) -> None:
         """Raise ``ChannelError`` when the template has nothing to say on ``channel``."""

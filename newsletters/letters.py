@@ -1,20 +1,25 @@
 """What a campaign says, as data for the mail, the archive page and the short message."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.dates import in_english, year_month_text
+from core.sanitize import safe_html
 from core.templatetags.typography import plain_title
 from newsletters.models import Campaign
 
 # Carriers require a way out in every commercial message; the site's address must not be in it.
 SMS_GOODBYE = "拒收请回复R"
+_LINE_END = re.compile(r"</(?:p|li)>|<br\s*/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class LetterPart:
     title: str = ""
     url: str = ""
     link_text: str = ""
+
+    @property
+    def html(self) -> SafeString:
+        """The text of a paragraph with what a letter may hold of HTML, and nothing else."""
+        return safe_html(self.text)
 
 
 def letter_parts(campaign: Campaign) -> list[LetterPart]:
@@ -65,9 +75,15 @@ def letter_text(campaign: Campaign, parts: list[LetterPart]) -> str:
             if part.url:
                 lines.append(f"{part.link_text}：{part.url}")
         else:
-            lines.append(strip_tags(part.text.replace("</p>", "\n")).strip())
+            lines.append(_words(part.text) if part.kind == "paragraph" else part.text)
         lines.append("")
     return "\n".join(line for line in lines).strip()
+
+
+def _words(html: str) -> str:
+    """Return what a paragraph says: no tag and no character reference is left of its HTML."""
+    broken = _LINE_END.sub("\n", html)
+    return unescape(strip_tags(broken)).replace("\xa0", " ").strip()
 
 
 def sms_body(campaign: Campaign) -> str:

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         # Without a worker the requests would pile up; the next one says the same.
         "options": {"expires": 60},
     },
+    "messaging.archive": {"task": "messaging.archive", "schedule": 3600, "options": {"expires": 3600}},
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
     "newsletters.purge_unconfirmed": {
         "task": "newsletters.purge_unconfirmed",
@@ -213,20 +214,41 @@ CELERY_BEAT_SCHEDULE = {
 EMAIL_BACKEND = "messaging.backends.django_mail.OutboxEmailBackend"
 EMAIL_URL = env("EMAIL_URL", default=f"file://{VAR_DIR / 'mail'}")
 SMS_URL = env("SMS_URL", default=f"file://{VAR_DIR / 'sms'}")
+# Used while the usual one cannot be reached; empty is none.
+EMAIL_FALLBACK_URL = env("EMAIL_FALLBACK_URL", default="")
+SMS_FALLBACK_URL = env("SMS_FALLBACK_URL", default="")
+# Signs mail (RFC 6376): a private key in PEM, or the path of one; empty is unsigned.
+DKIM_KEY = env("DKIM_KEY", default="")
+DKIM_DOMAIN = env("DKIM_DOMAIN", default="")
+DKIM_SELECTOR = env("DKIM_SELECTOR", default="edu")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示例基金投教 <edu@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")
 HOTLINE = env("HOTLINE", default="000-0000-0000")
 SMS_WINDOW = ("08:00", "20:00")
+# A short message leaves only when exactly its text was filed with the carrier and let through.
+SMS_REQUIRE_FILING = env.bool("SMS_REQUIRE_FILING", default=False)
+# Shared with the gateway: signs receipts and replies that it posts to us.
+SMS_WEBHOOK_SECRET = env("SMS_WEBHOOK_SECRET", default="")
 # What a carrier bills for one segment, in yuan: shown to whoever prepares a campaign.
 SMS_SEGMENT_PRICE = env("SMS_SEGMENT_PRICE", default="0.05")
 DELIVERY_WINDOW = env.int("DELIVERY_WINDOW", default=1)
 # Processes of one machine that may send at once: a kill of all leaves at most window x senders results unknown.
 DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=1)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=180)
+DELIVERY_ASK_AGAIN_SECONDS = env.int("DELIVERY_ASK_AGAIN_SECONDS", default=120)
 DELIVERY_TURN_SECONDS = env.int("DELIVERY_TURN_SECONDS", default=10)
 # Messages a minute and channel; 0 is without limit.
 DELIVERY_RATES = {"email": env.int("MAIL_PER_MINUTE", default=0), "sms": env.int("SMS_PER_MINUTE", default=0)}
+# Mails a minute to one domain, as "qq.com=600,163.com=600"; "*" is for all the others.
+MAIL_DOMAIN_RATES = env.dict("MAIL_DOMAIN_RATES", cast={"value": int}, default={})
+# Days after which a closed message loses its person and its words, by category, and then its last trace.
+DELIVERY_KEEP_DAYS = {
+    "code": env.int("DELIVERY_KEEP_CODE_DAYS", default=7),
+    "service": env.int("DELIVERY_KEEP_SERVICE_DAYS", default=180),
+    "campaign": env.int("DELIVERY_KEEP_CAMPAIGN_DAYS", default=365),
+}
+DELIVERY_ARCHIVE_DAYS = env.int("DELIVERY_ARCHIVE_DAYS", default=1095)
 CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
 
 # --- Operator --------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Taking rows to send, and giving them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.enums import Channel
 from messaging.enums import DeliveryState
 from messaging.models import Delivery
 
@@ -19,22 +20,27 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
 
 
-def claim_batch(*, token: UUID, now: datetime, limit: int = CLAIM_SIZE) -> list[Delivery]:
-    """Claim up to ``limit`` due rows for ``token`` and return them in sending order.
+def claim_batch(
+    *, token: UUID, now: datetime, channels: Sequence[str] = tuple(Channel.values), limit: int = CLAIM_SIZE
+) -> list[Delivery]:
+    """Claim up to ``limit`` due rows of each of ``channels`` for ``token`` and return them in sending order.
 
     No row goes to two tokens: on PostgreSQL other workers skip the locked rows, on SQLite writers take turns and the
     conditional UPDATE finds only what is still pending.
     """
+    ids: list[int] = []
+    changes = {"state": DeliveryState.CLAIMED, "token": token, "lease_until": now + lease(), "claimed_at": now}
     with transaction.atomic():
-        due = Delivery.objects.due(now)
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        ids = list(due.values_list("pk", flat=True)[:limit])
-        if not ids:
-            return []
-        Delivery.objects.filter(pk__in=ids, state=DeliveryState.PENDING).update(
-            state=DeliveryState.CLAIMED, token=token, lease_until=now + lease(), claimed_at=now
-        )
+        for channel in channels:
+            due = Delivery.objects.due(now).filter(channel=channel)
+            if connection.features.has_select_for_update_skip_locked:
+                due = due.select_for_update(skip_locked=True, of=("self",))
+            found = list(due.values_list("pk", flat=True)[:limit])
+            if found:
+                Delivery.objects.filter(pk__in=found, state=DeliveryState.PENDING).update(**changes)
+                ids += found
+    if not ids:
+        return []
     held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.CLAIMED)
     return list(held.select_related("contact_point").order_by("priority", "due_at", "id"))
 

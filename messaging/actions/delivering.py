@@ -1,216 +1,203 @@
 """The sender's loop: claim, prepare, begin, send, record, until nothing is due or the time is up."""
 
-import json
 import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.enums import Channel
 from messaging.actions.claiming import claim_batch, release
-from messaging.actions.sending import Result, begin_sending, close_claimed, record_results, settle_dropped
+from messaging.actions.health import open_routes, record_failure, record_success
+from messaging.actions.preparing import Prepared, Preparer, Refusal
+from messaging.actions.rates import gate
+from messaging.actions.sending import Departure, Result, close_claimed, record_and_begin, settle_dropped
 from messaging.backends import backend_for
-from messaging.backends.port import Parcel, Verdict
-from messaging.enums import DeliveryState, ErrorClass
-from messaging.errors import MessagingError
-from messaging.mime import ascii_address, build_mail, message_id
+from messaging.backends.port import Outcome, Verdict
+from messaging.enums import ErrorClass
 from messaging.models import Delivery, SentCopy
-from messaging.rendering import Rendered, render
 from messaging.schedule import sending_time
 from messaging.slots import sender_slot
-from messaging.templates import get_template
+from messaging.sms import count_segments
 
 logger = logging.getLogger(__name__)
 
-_PAUSE_SECONDS = {"wait": 30, "rate": 5}
-_MINUTE = timedelta(minutes=1)
+# A batch is given back after this long, so that a code need not wait behind twenty slow letters.
+_BATCH_SECONDS = 0.5
+# How many rows to claim: twice what the last batch got done, so that a slow server is not given what it cannot take.
+_FIRST_CLAIM, _LARGEST_CLAIM = 20, 200
 _BUSY_SECONDS = 0.2
+_SHUT_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A claimed row with everything that its sending needs."""
-
-    delivery: Delivery
-    parcel: Parcel
-    rendered: Rendered
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A claimed row that will not be sent, the state that it ends in and why."""
-
-    delivery: Delivery
-    state: str
-    error: str
-
-
-def send_due(*, clock: Callable[[], datetime], seconds: float) -> bool:
+def send_due(*, clock: Callable[[], datetime], seconds: float, call_another: Callable[[], None] = lambda: None) -> bool:
     """Send what is due for at most ``seconds``; return whether due rows were left.
 
     Any number of workers may run this at once; on one machine only ``DELIVERY_SENDERS`` of them send, and the others
     return at once. A row committed before a refused call is seen by the sender that held the slot, which looks once
-    more after it let go.
+    more after it let go. ``call_another`` is called once when there is more than one claim can hold.
     """
     ends = time.monotonic() + seconds
     while True:
         with sender_slot() as held:
             if not held:
                 return False
-            sent_any = _drain(clock, ends)
+            sent_any = _drain(clock, ends, call_another)
         if not Delivery.objects.due(clock()).exists():
             return False
         if time.monotonic() >= ends:
             return True
+        if not sent_any and not open_routes(now=clock()):
+            # Every way out is shut. The next turn asks again, and other tasks get theirs in between.
+            time.sleep(min(_SHUT_SECONDS, seconds))
+            return True
         if not sent_any:
-            # What is due is locked by a claim in progress elsewhere.
+            # What is due is locked by a claim in progress elsewhere, or its channel is shut.
             time.sleep(_BUSY_SECONDS)
 
 
-def _drain(clock: Callable[[], datetime], ends: float) -> bool:
+def _drain(clock: Callable[[], datetime], ends: float, call_another: Callable[[], None]) -> bool:
     claimed_any = False
+    size = _FIRST_CLAIM
     while time.monotonic() < ends:
+        if not Delivery.objects.due(clock()).exists():
+            break
+        routes = open_routes(now=clock())
         token = uuid.uuid4()
-        claimed = claim_batch(token=token, now=clock())
+        claimed = claim_batch(token=token, now=clock(), channels=list(routes), limit=size)
         if not claimed:
             break
+        if not claimed_any and len(claimed) >= size:
+            call_another()
         claimed_any = True
-        _Batch(token, clock).run(claimed, ends)
+        done = _Batch(token, clock, routes).run(claimed, ends)
+        size = min(max(2 * done, 2), _LARGEST_CLAIM)
     return claimed_any
 
 
 class _Batch:
     """One claim's worth of rows; whatever it does not begin goes back to the queue."""
 
-    def __init__(self, token: uuid.UUID, clock: Callable[[], datetime]) -> None:
+    def __init__(self, token: uuid.UUID, clock: Callable[[], datetime], routes: Mapping[str, tuple[str, ...]]) -> None:
         self._token = token
         self._clock = clock
+        self._routes = dict(routes)
         self._results: list[Result] = []
         self._copies: list[SentCopy] = []
-        self._closed_channels: set[str] = set()
+        self._shut: set[str] = set()  # backends that failed in this batch
 
-    def run(self, claimed: list[Delivery], ends: float) -> None:
-        """Send ``claimed`` window by window; the results of one window commit with the beginning of the next."""
+    def run(self, claimed: list[Delivery], ends: float) -> int:
+        """Send ``claimed`` window by window and return how many were tried.
+
+        The results of one window commit with the beginning of the next.
+        """
         untried = {row.pk for row in claimed}
+        ends = min(ends, time.monotonic() + _BATCH_SECONDS)
         try:
+            preparer = Preparer(claimed)
             for chunk in _chunks(claimed, max(1, settings.DELIVERY_WINDOW)):
+                sendable = [row for row in chunk if self._routes[row.channel]]
+                untried -= {row.pk for row in sendable}
+                self._send_window(self._begin(preparer, sendable))
                 if time.monotonic() >= ends:
                     break
-                untried -= {row.pk for row in chunk}
-                self._send_window(self._begin(chunk))
         finally:
             with transaction.atomic():
-                self._record()
+                self._record_and_begin([], self._clock())
                 if untried:
                     release(ids=untried, token=self._token)
+        return len(claimed) - len(untried)
 
-    def _begin(self, chunk: list[Delivery]) -> list[Prepared]:
+    def _begin(self, preparer: Preparer, chunk: list[Delivery]) -> list[Prepared]:
         now = self._clock()
-        prepared = [prepare(row, now) for row in chunk if not self._put_off(row, now)]
-        ready = [item for item in prepared if isinstance(item, Prepared)]
-        with transaction.atomic():
-            self._record()
-            for item in prepared:
-                if isinstance(item, Refusal):
-                    self._refuse(item, now)
-            begun = begin_sending(
-                rows=[(item.delivery, item.parcel.message_id) for item in ready], token=self._token, now=now
-            )
-            for item in ready:
-                if item.delivery.pk not in begun:
-                    settle_dropped(delivery=item.delivery, token=self._token, now=now)
+        ready: list[Prepared] = []
+        for item in preparer.prepare(self._not_put_off(chunk, now), now):
+            if isinstance(item, Refusal):
+                close_claimed(row=item.delivery, token=self._token, state=item.state, error=item.error, now=now)
+            else:
+                ready.append(item)
+        begun = self._record_and_begin(ready, now)
+        for item in ready:
+            if item.delivery.pk not in begun:
+                settle_dropped(delivery=item.delivery, token=self._token, now=now)
         return [item for item in ready if item.delivery.pk in begun]
 
-    def _send_window(self, window: list[Prepared]) -> None:
-        for item in window:
-            outcome = backend_for(item.delivery.channel).send(item.parcel)
-            self._results.append(Result(item.delivery, outcome))
-            if outcome.verdict is Verdict.WAIT:
-                self._closed_channels.add(item.delivery.channel)
-                logger.warning(
-                    "backend unavailable", extra={"channel": item.delivery.channel, "code": outcome.error_code}
-                )
-            if settings.DEMO and outcome.verdict is Verdict.SENT:
-                self._copies.append(
-                    SentCopy(
-                        delivery=item.delivery,
-                        subject=item.rendered.subject,
-                        text=item.rendered.text,
-                        html=item.rendered.html,
-                    )
-                )
-
-    def _record(self) -> None:
-        if self._results:
-            record_results(results=self._results, token=self._token, now=self._clock())
-            self._results = []
+    def _record_and_begin(self, ready: list[Prepared], now: datetime) -> set[int]:
+        rows = [
+            Departure(item.delivery, item.parcel.message_id, self._routes[item.delivery.channel][0]) for item in ready
+        ]
+        results, self._results = self._results, []
+        begun = record_and_begin(results=results, rows=rows, token=self._token, now=now)
         if self._copies:
             SentCopy.objects.bulk_create(self._copies, ignore_conflicts=True)
             self._copies = []
+        return begun
 
-    def _put_off(self, row: Delivery, now: datetime) -> bool:
-        """Give back a row whose channel is down, over its rate, or closed at this hour."""
-        if row.channel in self._closed_channels:
-            wait = now + timedelta(seconds=_PAUSE_SECONDS["wait"])
-        elif _over_rate(row.channel, now):
-            wait = now + timedelta(seconds=_PAUSE_SECONDS["rate"])
-        else:
-            wait = sending_time(channel=row.channel, category=row.category, wanted=now)
-        if wait == now:
-            return False
-        release(ids=[row.pk], token=self._token, due_at=wait)
-        return True
+    def _send_window(self, window: list[Prepared]) -> None:
+        for channel in dict.fromkeys(item.delivery.channel for item in window):
+            names = self._routes[channel]
+            waiting = [item for item in window if item.delivery.channel == channel]
+            for name in names:
+                refused = []
+                for item, outcome in self._offer(name, waiting):
+                    # What one backend certainly did not take goes to the next at once.
+                    if outcome.verdict is Verdict.WAIT and name != names[-1]:
+                        refused.append(item)
+                    else:
+                        self._note(item, outcome, name, names[0])
+                waiting = refused
+        self._routes = {
+            channel: tuple(name for name in names if name not in self._shut) for channel, names in self._routes.items()
+        }
 
-    def _refuse(self, item: Refusal, now: datetime) -> None:
-        close_claimed(row=item.delivery, token=self._token, state=item.state, error=item.error, now=now)
+    def _offer(self, name: str, items: list[Prepared]) -> Iterator[tuple[Prepared, Outcome]]:
+        """Give ``items`` to the backend ``name`` and yield what became of each; note how the backend is doing."""
+        if not items:
+            return
+        outcomes = backend_for(name).send_window([item.parcel for item in items])
+        for item, outcome in zip(items, outcomes, strict=True):
+            channel, now = item.delivery.channel, self._clock()
+            if outcome.verdict is Verdict.WAIT or outcome.error_class == ErrorClass.THROTTLED:
+                kind, code = outcome.error_class, outcome.error_code
+                record_failure(name=name, channel=channel, error_class=kind, error_code=code, now=now)
+                logger.warning("backend does not serve", extra={"backend": name, "code": code})
+                self._shut.add(name)
+            elif outcome.verdict is Verdict.SENT:
+                record_success(name=name, channel=channel, now=now)
+            yield item, outcome
 
+    def _note(self, item: Prepared, outcome: Outcome, name: str, begun_with: str) -> None:
+        segments = count_segments(item.rendered.text) if item.delivery.channel == Channel.SMS else None
+        self._results.append(Result(item.delivery, outcome, name, begun_with, segments))
+        if settings.DEMO and outcome.verdict is Verdict.SENT:
+            self._copies.append(
+                SentCopy(
+                    delivery=item.delivery,
+                    subject=item.rendered.subject,
+                    text=item.rendered.text,
+                    html=item.rendered.html,
+                )
+            )
 
-def _over_rate(channel: str, now: datetime) -> bool:
-    allowed = settings.DELIVERY_RATES.get(channel, 0)
-    if not allowed:
-        return False
-    recent = Q(sent_at__gt=now - _MINUTE) | Q(state=DeliveryState.SENDING)
-    return Delivery.objects.filter(recent, channel=channel).count() >= allowed
-
-
-def prepare(row: Delivery, now: datetime) -> Prepared | Refusal:
-    """Render a claimed row for its channel, or say why it cannot or need not go."""
-    try:
-        if row.contact_point is None or row.params is None:
-            return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.ERASED)
-        template = get_template(row.template)
-        params: Mapping[str, Any] = json.loads(row.params)
-        if template.still_wanted is not None and not template.still_wanted(params, now):
-            return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.UNWANTED)
-        rendered = render(template, params, channel=row.channel)
-        return Prepared(row, _parcel(row, rendered, params, now), rendered)
-    except (MessagingError, ValueError) as error:
-        logger.error("message cannot be built", extra={"template": row.template, "error": type(error).__name__})
-        return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
-
-
-def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: datetime) -> Parcel:
-    assert row.contact_point is not None  # noqa: S101 -- checked by the caller
-    identity = message_id(row.pk)
-    if row.channel == Channel.SMS:
-        return Parcel(row.contact_point.value, rendered.text.encode(), identity)
-    recipient = ascii_address(row.contact_point.value)
-    data = build_mail(
-        delivery=row,
-        rendered=rendered,
-        recipient=recipient,
-        now=now,
-        unsubscribe_url=str(params.get("unsubscribe_url", "")),
-        list_id=str(params.get("list_id", "")),
-    )
-    return Parcel(recipient, data, identity)
+    def _not_put_off(self, chunk: list[Delivery], now: datetime) -> list[Delivery]:
+        """Return the rows that may go now; give back the others, each with the time at which it may."""
+        going: list[Delivery] = []
+        for channel in dict.fromkeys(row.channel for row in chunk):
+            rows = []
+            for row in (row for row in chunk if row.channel == channel):
+                opens = sending_time(channel=channel, category=row.category, wanted=now)
+                if opens > now:
+                    release(ids=[row.pk], token=self._token, due_at=opens)
+                else:
+                    rows.append(row)
+            passed, waiting = gate.let_through(rows=rows, backend=self._routes[channel][0], now=now)
+            for row, opens in waiting:
+                release(ids=[row.pk], token=self._token, due_at=opens)
+            going += passed
+        return going
 
 
 def _chunks(rows: list[Delivery], size: int) -> Iterator[list[Delivery]]:

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import ContactPoint
 from messaging.enums import PRIORITIES
-from messaging.models import Delivery
+from messaging.errors import ArchivedEventError
+from messaging.models import ArchivedDelivery, Delivery
 from messaging.nudges import wake_sender
 from messaging.schedule import sending_time
 from messaging.templates import get_template
@@ -34,7 +37,7 @@ def enqueue(
     contact_point: ContactPoint,
     template: str,
     context: Mapping[str, Any],
-    now: datetime,
+    now: datetime | None = None,
     priority: int | None = None,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
@@ -45,12 +48,14 @@ def enqueue(
 
     Works in the caller's transaction: the message exists if and only if what caused it does. A sender is nudged
     after the commit. Raises a ``MessagingError`` when the template is unknown, has nothing for the contact point's
-    channel, or lacks a field; nothing is written then.
+    channel, lacks a field, or the event's message was archived; nothing is written then.
     """
+    now = now or timezone.now()
     row = _build(
         order=Order(event_key=event_key, contact_point=contact_point, context=context),
         template=template,
         now=now,
+        due_at=_DueTimes(now, not_before),
         priority=priority,
         not_before=not_before,
         expires_at=expires_at,
@@ -58,6 +63,8 @@ def enqueue(
         source=source,
     )
     with transaction.atomic():
+        if ArchivedDelivery.objects.filter(event_key=event_key).exists():
+            raise ArchivedEventError(_("这件事的消息早已发过并归档，不会再发。"))
         Delivery.objects.bulk_create([row], ignore_conflicts=True)
         stored = Delivery.objects.select_related("contact_point").get(event_key=event_key)
         wake_sender()
@@ -81,6 +88,7 @@ def enqueue_many(
     at all.
     """
     asked = 0
+    due_at = _DueTimes(now, not_before)
     with transaction.atomic():
         batch: list[Delivery] = []
         for order in orders:
@@ -89,6 +97,7 @@ def enqueue_many(
                     order=order,
                     template=template,
                     now=now,
+                    due_at=due_at,
                     priority=priority,
                     not_before=not_before,
                     expires_at=expires_at,
@@ -98,11 +107,31 @@ def enqueue_many(
             )
             asked += 1
             if len(batch) == _BATCH:
-                Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+                _store(batch)
                 batch = []
-        Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+        _store(batch)
         wake_sender()
     return asked
+
+
+class _DueTimes:
+    """When the rows of one call may first go, worked out once for each channel."""
+
+    def __init__(self, now: datetime, not_before: datetime | None) -> None:
+        self._wanted = max(now, not_before or now)
+        self._times: dict[tuple[str, str], datetime] = {}
+
+    def of(self, channel: str, category: str) -> datetime:
+        key = (channel, category)
+        if key not in self._times:
+            self._times[key] = sending_time(channel=channel, category=category, wanted=self._wanted)
+        return self._times[key]
+
+
+def _store(batch: list[Delivery]) -> None:
+    keys = [row.event_key for row in batch]
+    archived = set(ArchivedDelivery.objects.filter(event_key__in=keys).values_list("event_key", flat=True))
+    Delivery.objects.bulk_create([row for row in batch if row.event_key not in archived], ignore_conflicts=True)
 
 
 def _build(
@@ -110,6 +139,7 @@ def _build(
     order: Order,
     template: str,
     now: datetime,
+    due_at: "_DueTimes",
     priority: int | None,
     not_before: datetime | None,
     expires_at: datetime | None,
@@ -132,6 +162,6 @@ def _build(
         requested_by=user,
         created_at=now,
         not_before=not_before,
-        due_at=sending_time(channel=channel, category=known.category, wanted=max(now, not_before or now)),
+        due_at=due_at.of(channel, known.category),
         expires_at=expires_at,
     )

@@ -69,6 +69,7 @@ def _row(number: int, contacts: list[ContactPoint], now: datetime, chance: rando
     at = now - timedelta(minutes=chance.randrange(60 * 24 * 365))
     accepted = state in {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.BOUNCED}
     reasons = {
+        DeliveryState.BOUNCED: ErrorClass.RECIPIENT,
         DeliveryState.FAILED: ErrorClass.RECIPIENT,
         DeliveryState.SUPPRESSED: ErrorClass.SUPPRESSED,
         DeliveryState.EXPIRED: ErrorClass.EXPIRED,

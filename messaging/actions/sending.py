@@ -5,6 +5,7 @@ itself. ``DELIVERY_WINDOW`` rows begin together, and a result shares its commit 
 bounds what one kill can leave unknown.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ _DAY = timedelta(days=1)
 
 # One statement checks and changes: the claim is mine and live, the message still timely, the person still willing.
 _BEGIN = """
-UPDATE messaging_delivery SET state = 'sending', lease_until = %s, message_id = {message_id}
+UPDATE messaging_delivery SET state = 'sending', lease_until = %s, message_id = {message_id}, backend = {backend}
 WHERE id IN ({ids}) AND token = %s AND state = 'claimed' AND lease_until > %s
   AND contact_point_id IS NOT NULL AND (expires_at IS NULL OR expires_at > %s)
   AND NOT EXISTS (
@@ -37,47 +38,135 @@ WHERE id IN ({ids}) AND token = %s AND state = 'claimed' AND lease_until > %s
     WHERE c.id = messaging_delivery.contact_point_id AND (s.expires_at IS NULL OR s.expires_at > %s)
       AND (s.category = messaging_delivery.category OR (s.category = '' AND messaging_delivery.category <> 'code')))
 """
+# A person is all contact points of one user; what is leaving at this moment counts too.
 _CAP = """
   AND (category <> 'campaign' OR (
-    SELECT COUNT(*) FROM messaging_delivery d WHERE d.contact_point_id = messaging_delivery.contact_point_id
-      AND d.category = 'campaign' AND d.sent_at > %s) < %s)
+    SELECT COUNT(*) FROM messaging_delivery d
+    WHERE d.category = 'campaign' AND (d.sent_at > %s OR d.state = 'sending')
+      AND d.contact_point_id IN (
+        SELECT messaging_delivery.contact_point_id
+        UNION SELECT other.id FROM accounts_contactpoint mine
+        JOIN accounts_contactpoint other ON other.user_id = mine.user_id
+        WHERE mine.id = messaging_delivery.contact_point_id)) < %s)
 """
+# Two workers that write to one person on two channels take turns, or both would count before the other has written.
+_TURN = "SELECT pg_advisory_xact_lock(%s)"
+_TURN_SPACE = 0x6D736700
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A claimed row about to leave: the identity that it goes by and the backend that is to take it."""
+
+    delivery: Delivery
+    message_id: str
+    backend: str
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one row that was ``sending``."""
+    """What became of one row that was ``sending``; ``backend`` is the one that took it in the end."""
 
     delivery: Delivery
     outcome: Outcome
+    backend: str
+    begun_with: str
+    segments: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the state needs to be written, which is by far the most frequent result."""
+        same = self.backend == self.begun_with and self.segments is None and not self.outcome.provider_id
+        return same and self.outcome.verdict is Verdict.SENT
 
 
-def begin_sending(*, rows: Sequence[tuple[Delivery, str]], token: UUID, now: datetime) -> set[int]:
-    """Turn claimed ``rows`` (each with its message id) to ``sending``; return the ids of those that may now be sent.
+def begin_sending(*, rows: Sequence[Departure], token: UUID, now: datetime) -> set[int]:
+    """Turn claimed ``rows`` to ``sending``; return the ids of those that may now be sent.
 
     Whatever is not returned must be dropped by the caller: the claim lapsed, or the message is expired, suppressed,
     erased or over its person's daily number.
     """
+    begun: set[int] = set()
     if not rows:
-        return set()
-    ids = [row.pk for row, _message_id in rows]
+        return begun
+    with transaction.atomic(savepoint=False):
+        _take_turns(rows)
+        for round_ in _one_campaign_a_person(rows):
+            begun |= _begin(round_, token, now)
+    return begun
+
+
+def record_and_begin(*, results: Sequence[Result], rows: Sequence[Departure], token: UUID, now: datetime) -> set[int]:
+    """Do ``record_results`` and ``begin_sending`` in one commit; return what the latter returns.
+
+    Where both are plain, which is nearly always, PostgreSQL is asked once: one statement, one round trip.
+    """
+    plain = all(result.is_plain for result in results) and not any(_person(row) for row in rows)
+    if results and rows and plain and connection.vendor == "postgresql" and len(_one_campaign_a_person(rows)) == 1:
+        return _begin(rows, token, now, recorded=results)
+    with transaction.atomic():
+        record_results(results=results, token=token, now=now)
+        return begin_sending(rows=rows, token=token, now=now)
+
+
+def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequence[Result] = ()) -> set[int]:
+    ids = [row.delivery.pk for row in rows]
     when = " ".join("WHEN %s THEN %s" for _row in rows)
-    sql = _BEGIN.format(message_id=f"CASE id {when} END", ids=", ".join("%s" for _id in ids))
+    sql = _BEGIN.format(
+        message_id=f"CASE id {when} END", backend=f"CASE id {when} END", ids=", ".join("%s" for _id in ids)
+    )
     moment = _adapted("lease_until", now)
     values: list[Any] = [_adapted("lease_until", now + lease())]
-    for row, message_id in rows:
-        values += [row.pk, message_id]
+    for row in rows:
+        values += [row.delivery.pk, row.message_id]
+    for row in rows:
+        values += [row.delivery.pk, row.backend]
     values += [*ids, _adapted("token", token), moment, moment, moment]
     cap = settings.CAMPAIGNS_PER_PERSON_DAY
-    if cap and any(row.category == Category.CAMPAIGN for row, _message_id in rows):
+    if cap and any(row.delivery.category == Category.CAMPAIGN for row in rows):
         sql += _CAP
         values += [_adapted("sent_at", now - _DAY), cap]
-    with transaction.atomic(), connection.cursor() as cursor:
+    if recorded:
+        sent, sent_values = _sent_statement([result.delivery.pk for result in recorded], token, now)
+        sql, values = f"WITH recorded AS ({sent}) {sql}", [*sent_values, *values]
+    with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if cursor.rowcount in {0, len(ids)}:
             return set(ids) if cursor.rowcount else set()
     held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.SENDING)
     return set(held.values_list("pk", flat=True))
+
+
+def _person(row: Departure) -> int | None:
+    """Whom a campaign counts against; None for everything that is not counted, and for who has one contact point."""
+    contact = row.delivery.contact_point
+    counted = settings.CAMPAIGNS_PER_PERSON_DAY and row.delivery.category == Category.CAMPAIGN
+    return contact.user_id if counted and contact is not None else None
+
+
+def _take_turns(rows: Sequence[Departure]) -> None:
+    """Lock the persons, in order, until the commit; SQLite's writers take turns anyway."""
+    if connection.vendor != "postgresql":
+        return
+    people = sorted({person for row in rows if (person := _person(row)) is not None})
+    with connection.cursor() as cursor:
+        for person in people:
+            cursor.execute(_TURN, [(_TURN_SPACE << 32) + person])
+
+
+def _one_campaign_a_person(rows: Sequence[Departure]) -> list[list[Departure]]:
+    """Split ``rows`` so that each statement sees what the one before it began for the same person."""
+    rounds: list[list[Departure]] = []
+    seen: Counter[Any] = Counter()
+    for row in rows:
+        counted = row.delivery.category == Category.CAMPAIGN
+        person = (_person(row), None if _person(row) else row.delivery.contact_point_id) if counted else None
+        number = seen[person] if person else 0
+        seen[person] += 1
+        while len(rounds) <= number:
+            rounds.append([])
+        rounds[number].append(row)
+    return rounds
 
 
 def _adapted(field: str, value: Any) -> Any:
@@ -133,39 +222,38 @@ def record_results(*, results: Iterable[Result], token: UUID, now: datetime) -> 
     A result that comes after the lease still settles the row that a sweep called unknown meanwhile; a row that a
     person settled stays as it was settled.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         accepted = []
         for result in results:
-            if result.outcome.verdict is Verdict.SENT and not result.outcome.provider_id:
+            if result.is_plain:
                 accepted.append(result.delivery)
             else:
                 _record_other(result, token, now)
-        codes = [row.pk for row in accepted if row.category == Category.CODE]
-        others = [row.pk for row in accepted if row.category != Category.CODE]
-        _record_sent(codes, token, now, "params = NULL,")
-        _record_sent(others, token, now, "")
+        if accepted:
+            sql, values = _sent_statement([row.pk for row in accepted], token, now)
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
 
 
 # By far the most frequent result: one plain statement for the window.
 _SENT = """
-UPDATE messaging_delivery SET {erase} state = 'sent', sent_at = %s, closed_at = %s, token = NULL, lease_until = NULL,
-  error_class = '', error_code = ''
+UPDATE messaging_delivery SET state = 'sent', sent_at = %s, closed_at = %s, token = NULL, lease_until = NULL,
+  error_class = '', error_code = '', params = CASE category WHEN 'code' THEN NULL ELSE params END
 WHERE id IN ({ids}) AND token = %s AND state IN ('sending', 'unknown')
 """
 
 
-def _record_sent(ids: list[int], token: UUID, now: datetime, erase: str) -> None:
-    if ids:
-        moment = _adapted("sent_at", now)
-        sql = _SENT.format(erase=erase, ids=", ".join("%s" for _id in ids))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [moment, moment, *ids, _adapted("token", token)])
+def _sent_statement(ids: Sequence[int], token: UUID, now: datetime) -> tuple[str, list[Any]]:
+    moment = _adapted("sent_at", now)
+    return _SENT.format(ids=", ".join("%s" for _id in ids)), [moment, moment, *ids, _adapted("token", token)]
 
 
 def _record_other(result: Result, token: UUID, now: datetime) -> None:
     row = result.delivery
     mine = Delivery.objects.filter(pk=row.pk, token=token, state__in=(DeliveryState.SENDING, DeliveryState.UNKNOWN))
-    changes = _changes(row, result.outcome, now)
+    changes = {**_changes(row, result.outcome, now), "backend": result.backend}
+    if changes["state"] == DeliveryState.SENT:
+        changes["segments"] = result.segments
     if changes["state"] != DeliveryState.PENDING:
         mine.update(**changes)
     elif not mine.filter(contact_point__isnull=False, params__isnull=False).update(**changes):
@@ -200,7 +288,8 @@ def _changes(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
         return {**base, "state": DeliveryState.UNKNOWN, "closed_at": now, **_erasure(row)}
     if outcome.verdict is Verdict.FAILED:
         return {**base, "state": DeliveryState.FAILED, "closed_at": now, **_erasure(row)}
-    if outcome.verdict is Verdict.WAIT:
+    if outcome.verdict is Verdict.WAIT or outcome.error_class == ErrorClass.THROTTLED:
+        # Nothing was wrong with the message: this was not one of its tries.
         wait = timedelta(seconds=_WAIT_SECONDS[Category(row.category)])
         return {**base, **_again(row, now + wait)}
     tries = row.attempts + 1

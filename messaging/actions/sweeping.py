@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -10,9 +11,6 @@ from messaging.actions.claiming import release_lapsed
 from messaging.enums import Category, DeliveryState, ErrorClass
 from messaging.models import Delivery
 from messaging.nudges import wake_sender
-
-# A worker asked this long ago has had its chance.
-_ASK_AGAIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,10 @@ def _ask_for_sender(*, now: datetime) -> bool:
     head = Delivery.objects.due(now).values_list("pk", flat=True).first()
     if head is None:
         return False
+    # A worker asked this long ago has had its chance.
+    patience = timedelta(seconds=settings.DELIVERY_ASK_AGAIN_SECONDS)
     asked = Delivery.objects.filter(
-        Q(queued_at__isnull=True) | Q(queued_at__lte=now - _ASK_AGAIN), pk=head, state=DeliveryState.PENDING
+        Q(queued_at__isnull=True) | Q(queued_at__lte=now - patience), pk=head, state=DeliveryState.PENDING
     ).update(queued_at=now)
     if asked:
         wake_sender()

@@ -16,13 +16,27 @@ from messaging.backends.port import Backend
 from messaging.backends.smtp import SmtpBackend
 
 
-def backend_for(channel: str) -> Backend:
-    """Return this process's backend for ``channel``; it keeps its connection between messages."""
-    return _open(channel, settings.SMS_URL if channel == Channel.SMS else settings.EMAIL_URL)
+def backend_names(channel: str) -> list[str]:
+    """Return the names of the channel's configured backends, the one to prefer first."""
+    return [name for name, setting in _SETTINGS[channel] if getattr(settings, setting)]
+
+
+def backend_for(name: str) -> Backend:
+    """Return this process's backend called ``name``; it keeps its connection between messages."""
+    channel, setting = _BY_NAME[name]
+    return _open(name, channel, getattr(settings, setting))
+
+
+# Each channel's backends by name, with the settings that hold their URLs: the usual one and the fall-back.
+_SETTINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    Channel.EMAIL: (("email", "EMAIL_URL"), ("email-fallback", "EMAIL_FALLBACK_URL")),
+    Channel.SMS: (("sms", "SMS_URL"), ("sms-fallback", "SMS_FALLBACK_URL")),
+}
+_BY_NAME = {name: (channel, setting) for channel, pair in _SETTINGS.items() for name, setting in pair}
 
 
 @lru_cache(maxsize=8)
-def _open(channel: str, url: str) -> Backend:
+def _open(name: str, channel: str, url: str) -> Backend:
     parts = urlsplit(url)
     if parts.scheme == "memory":
         return MemoryBackend(channel)
@@ -32,12 +46,12 @@ def _open(channel: str, url: str) -> Backend:
         return FileBackend(channel, parts.path)
     if parts.scheme in {"smtp", "smtps"} and channel == Channel.EMAIL:
         return SmtpBackend(url)
-    name = "SMS_URL" if channel == Channel.SMS else "EMAIL_URL"
-    raise ImproperlyConfigured(f"{name}: no backend for {parts.scheme}:")
+    raise ImproperlyConfigured(f"{_BY_NAME[name][1]}: no backend for {parts.scheme}:")
 
 
 def close_backends() -> None:
     """Close every kept connection of this process."""
-    for channel in (Channel.EMAIL, Channel.SMS):
-        backend_for(channel).close()
+    for channel in Channel.values:
+        for name in backend_names(channel):
+            backend_for(name).close()
     _open.cache_clear()

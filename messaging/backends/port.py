@@ -1,7 +1,8 @@
 """What every backend promises."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 from messaging.enums import ErrorClass
@@ -32,11 +33,19 @@ SENT = Outcome(Verdict.SENT)
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message ready to go: ``data`` is the whole mail, or the text of an SMS in UTF-8."""
+    """One message ready to go: ``data`` is the whole mail, or the text of an SMS in UTF-8, signature included.
+
+    ``delivery_id`` names the row, for a signed return address. An SMS also brings its template's key, the text as it
+    was filed (placeholders in it) and the values that fill it, for gateways that take those instead of the text.
+    """
 
     recipient: str
     data: bytes
     message_id: str
+    delivery_id: int = 0
+    template: str = ""
+    filed_text: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class Backend(ABC):
@@ -45,6 +54,14 @@ class Backend(ABC):
     @abstractmethod
     def send(self, parcel: Parcel) -> Outcome:
         """Send once. ``RETRY``, ``WAIT`` and ``FAILED`` mean that it was certainly not accepted."""
+
+    def send_window(self, parcels: Sequence[Parcel]) -> Iterator[Outcome]:
+        """Send each of ``parcels`` once and yield what became of it, in the same order.
+
+        All of them are marked as leaving already, so a backend may overlap them on the wire.
+        """
+        for parcel in parcels:
+            yield self.send(parcel)
 
     def close(self) -> None:
         """Give back what the backend holds open."""

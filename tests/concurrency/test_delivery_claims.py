@@ -11,8 +11,8 @@ from django.utils import timezone
 from messaging import templates
 from messaging.actions.claiming import claim_batch
 from messaging.actions.delivering import send_due
-from messaging.actions.sending import begin_sending
-from messaging.backends.port import SENT
+from messaging.actions.sending import Departure, begin_sending
+from messaging.backends.port import SENT, Backend
 from messaging.enums import Category, DeliveryState
 from messaging.models import Delivery
 from messaging.templates import MessageTemplate
@@ -105,7 +105,7 @@ def test_one_row_begins_once_though_many_try():
     now = timezone.now()
     token = uuid.uuid4()
     claim_batch(token=token, now=now)
-    begun = _together(6, lambda: begin_sending(rows=[(row, "<d@example.com>")], token=token, now=now))
+    begun = _together(6, lambda: begin_sending(rows=[Departure(row, "<d@example.com>", "email")], token=token, now=now))
     assert sorted(map(len, begun)) == [0, 0, 0, 0, 0, 1]
 
 
@@ -120,7 +120,7 @@ def test_many_senders_send_each_message_once(monkeypatch, settings, tmp_path):
     _rows(60)
     sent, lock = [], threading.Lock()
 
-    class Counting:
+    class Counting(Backend):
         def send(self, parcel):
             with lock:
                 sent.append(parcel.message_id)
@@ -136,7 +136,7 @@ def test_one_sender_a_machine_and_none_waits(monkeypatch, settings, tmp_path):
     settings.VAR_DIR, settings.DELIVERY_SENDERS = tmp_path, 1
     inside, most, lock = [0], [0], threading.Lock()
 
-    def drain(_clock, _ends):
+    def drain(_clock, _ends, _call_another):
         with lock:
             inside[0] += 1
             most[0] = max(most[0], inside[0])

@@ -46,6 +46,11 @@ class DeliveryFactory(factory.django.DjangoModelFactory):
             closed_at=factory.LazyAttribute(lambda row: row.created_at),
             message_id="<d1@example.com>",
         )
+        failed = factory.Trait(
+            state=DeliveryState.FAILED,
+            closed_at=factory.LazyAttribute(lambda row: row.created_at),
+            error_class=ErrorClass.REFUSED,
+        )
         unknown = factory.Trait(
             state=DeliveryState.UNKNOWN,
             closed_at=factory.LazyAttribute(lambda row: row.created_at),

@@ -4,14 +4,16 @@ import pytest
 
 from messaging import templates
 from messaging.actions.delivering import send_due
-from messaging.backends.port import SENT
+from messaging.backends.port import SENT, Backend
 from messaging.enums import Category
 from messaging.templates import MessageTemplate
 
 
 @pytest.fixture(autouse=True)
 def _own_registry(monkeypatch):
-    """What a test registers is forgotten after it."""
+    """What a test registers or notes of a backend is forgotten after it."""
+    monkeypatch.setattr("messaging.actions.health._noted", {})
+    monkeypatch.setattr("messaging.actions.rates.gate._next_slot", {})
     monkeypatch.setattr(templates._templates, "_items", dict(templates._templates._items))
 
 
@@ -70,7 +72,7 @@ def code_template():
     )
 
 
-class FakeBackend:
+class FakeBackend(Backend):
     """Answers each parcel with the next of ``outcomes`` (the last one again and again) and keeps what it got."""
 
     def __init__(self, *outcomes):
@@ -84,12 +86,15 @@ class FakeBackend:
 
 @pytest.fixture
 def backend(monkeypatch):
-    """Return a function that puts a fake backend with the given outcomes behind the sender."""
+    """Return a function that puts a fake backend with the given outcomes behind the sender, under all names or one."""
+    by_name = {}
+    monkeypatch.setattr(
+        "messaging.actions.delivering.backend_for", lambda name: by_name[name] if name in by_name else by_name[""]
+    )
 
-    def install(*outcomes):
-        fake = FakeBackend(*(outcomes or (SENT,)))
-        monkeypatch.setattr("messaging.actions.delivering.backend_for", lambda _channel: fake)
-        return fake
+    def install(*outcomes, name=""):
+        by_name[name] = FakeBackend(*(outcomes or (SENT,)))
+        return by_name[name]
 
     return install
 

@@ -1,4 +1,4 @@
-"""Every message to a person is one row; what may not be written to is another table."""
+"""Every message to a person is one row."""
 
 from datetime import datetime
 
@@ -16,11 +16,11 @@ from messaging.enums import (
     Category,
     DeliveryState,
     ErrorClass,
-    SuppressionReason,
 )
 
 _HELD = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _NEEDS_REASON = (
+    DeliveryState.BOUNCED,
     DeliveryState.FAILED,
     DeliveryState.SUPPRESSED,
     DeliveryState.EXPIRED,
@@ -67,7 +67,9 @@ class Delivery(models.Model):
     )
     error_code = models.CharField(_("代码"), max_length=20, blank=True, default="")
     message_id = models.CharField(max_length=200, blank=True, default="")
+    backend = models.CharField(_("发送通道"), max_length=40, blank=True, default="")
     provider_id = models.CharField(max_length=100, blank=True, default="")
+    segments = models.PositiveSmallIntegerField(_("计费条数"), null=True, blank=True)
 
     created_at = models.DateTimeField(_("登记时间"), default=timezone.now)
     not_before = models.DateTimeField(_("最早发送"), null=True, blank=True)
@@ -77,6 +79,7 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    receipt_at = models.DateTimeField(_("回执时间"), null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -126,8 +129,9 @@ class Delivery(models.Model):
             ),
         )
         indexes = (
+            # One queue for each channel: a channel that is shut does not stand in the way of the other.
             models.Index(
-                fields=("priority", "due_at", "id"),
+                fields=("channel", "priority", "due_at", "id"),
                 condition=models.Q(state=DeliveryState.PENDING),
                 name="messaging_delivery_due",
             ),
@@ -143,6 +147,16 @@ class Delivery(models.Model):
             models.Index(fields=("channel", "sent_at"), name="messaging_delivery_rate"),
             models.Index(fields=("state", "-id"), name="messaging_delivery_state"),
             models.Index(fields=("message_id",), condition=~models.Q(message_id=""), name="messaging_delivery_msgid"),
+            models.Index(
+                fields=("backend", "provider_id"),
+                condition=~models.Q(provider_id=""),
+                name="messaging_delivery_provider",
+            ),
+            models.Index(
+                fields=("category", "closed_at"),
+                condition=models.Q(closed_at__isnull=False),
+                name="messaging_delivery_closed",
+            ),
         )
 
     def __str__(self) -> str:
@@ -152,30 +166,6 @@ class Delivery(models.Model):
     def masked_recipient(self) -> str:
         """The recipient as staff may see it; 已删除 when the person's data was erased."""
         return self.contact_point.masked if self.contact_point else str(_("已删除"))
-
-
-class Suppression(models.Model):
-    """A contact point that nothing of a kind may be sent to; only its blind index is kept, so that it outlives it.
-
-    ``category`` empty means every message but codes, which the person asks for at that very moment.
-    """
-
-    channel = models.CharField(_("渠道"), max_length=8, choices=Channel.choices)
-    index = models.CharField(max_length=64)
-    category = models.CharField(_("类别"), max_length=10, choices=Category.choices, blank=True, default="")
-    reason = models.CharField(_("原因"), max_length=20, choices=SuppressionReason.choices)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("拒收名单")
-        verbose_name_plural = _("拒收名单")
-        constraints = (
-            models.UniqueConstraint(fields=("channel", "index", "category"), name="messaging_suppression_unique"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.index[:8]}"
 
 
 class SentCopy(models.Model):
