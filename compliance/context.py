@@ -65,7 +65,7 @@ class Place:
 
     @property
     def _sentence_before(self) -> str:
-        return _SENTENCE_END.sub("", self._before)
+        return _rest(_SENTENCE_END, self._before)
 
     @property
     def clause(self) -> str:
@@ -75,7 +75,7 @@ class Place:
 
     @property
     def _clause_before(self) -> str:
-        return words().contrasts.sub("", _CLAUSE_END.sub("", self._before))
+        return _rest(words().contrasts, _rest(_CLAUSE_END, self._before))
 
     def meaning(self) -> Meaning:
         """Tell whether the phrase is meant, only noted as a bad example, or denied."""
@@ -101,7 +101,7 @@ class Place:
             return True
         if known.judged_after.match(after) or known.judged_later.match(after):
             return True
-        clause = sentence if sentence.endswith(("“", "「", "『", '"')) else _CLAUSE_END.sub("", self._before)
+        clause = sentence if sentence.endswith(("“", "「", "『", '"')) else _rest(_CLAUSE_END, self._before)
         for found in known.warnings.finditer(clause):
             if not known.warnings_undone.match(clause[found.end() :] + self.match + after):
                 return True
@@ -129,6 +129,12 @@ def _is_about_an_event(place: Place) -> bool:
         if known.event_objects.search(stretch):
             return True
     return False
+
+
+def _rest(upto: re.Pattern[str], text: str) -> str:
+    """Return what follows ``upto``, which is matched once at the beginning, not searched for from every place."""
+    found = upto.match(text)
+    return text[found.end() :] if found else text
 
 
 def _last(breaks: Sequence[int], place: int) -> int:
