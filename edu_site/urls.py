@@ -15,6 +15,7 @@ from newsletters.views.desk import my_newsletters
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("hooks/mail/", include("messaging.bounces.urls")),
     path("search/", search, name="search"),
     path("", include("courses.urls")),
     path("quizzes/", include("quizzes.urls")),

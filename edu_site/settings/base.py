@@ -223,6 +223,20 @@ SMS_FALLBACK_URL = env("SMS_FALLBACK_URL", default="")
 DKIM_KEY = env("DKIM_KEY", default="")
 DKIM_DOMAIN = env("DKIM_DOMAIN", default="")
 DKIM_SELECTOR = env("DKIM_SELECTOR", default="edu")
+# Where returned mail lies: a maildir, an mbox file, or imaps://user:password@host/folder.
+BOUNCES_URL = env("BOUNCES_URL", default="")
+# A mail service that posts receipts (mailgun, postmark …), and what proves its posts; empty takes none.
+MAIL_SERVICE = env("MAIL_SERVICE", default="")
+ANYMAIL = {
+    name: value
+    for name in (
+        "WEBHOOK_SECRET",  # user:password
+        "MAILGUN_WEBHOOK_SIGNING_KEY",
+        "MAILERSEND_SIGNING_SECRET",
+        "POSTAL_WEBHOOK_KEY",
+    )
+    if (value := env(name, default=""))
+}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示例基金投教 <edu@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")
