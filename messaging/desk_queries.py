@@ -128,17 +128,17 @@ def queue_now(now: datetime) -> Queue:
     edges = [now - timedelta(minutes=minutes) for _name, minutes in AGES if minutes is not None]
     newer = [None, *edges]
     bounds = zip((name for name, _minutes in AGES), newer, [*edges, None], strict=True)
-    counts = {
-        name: Count("pk", filter=_between(later=later, earlier=earlier)) for name, later, earlier in bounds
-    }
+    counts = {name: Count("pk", filter=_between(later=later, earlier=earlier)) for name, later, earlier in bounds}
     due = Delivery.objects.filter(state=DeliveryState.PENDING, channel__in=Channel.values, due_at__lte=now)
-    entries = due.order_by().values("channel", "priority").annotate(oldest=Min("due_at"), rows=Count("pk"), **counts)
+    entries: Any = (
+        due.order_by().values("channel", "priority").annotate(oldest=Min("due_at"), rows=Count("pk"), **counts)
+    )
     ages = {name: dict.fromkeys(Channel.values, 0) for name, _minutes in AGES}
     found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:
         found[entry["channel"], _class_of(entry["priority"])].append(entry)
-        for name in ages:
-            ages[name][entry["channel"]] += entry[name]
+        for name, by_channel in ages.items():
+            by_channel[entry["channel"]] += entry[name]
     waiting = [
         Waiting(
             channel=channel,

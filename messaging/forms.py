@@ -11,6 +11,7 @@ from wagtail.admin.forms.search import SearchForm
 
 from accounts.enums import Channel
 from accounts.validators import normalise_contact
+from messaging.admin.listing import backend_label
 from messaging.backends import backend_names
 from messaging.enums import Category, DeliveryState, ErrorClass, FilingState, SuppressionReason, UpstreamMeaning
 from messaging.models import CalendarDay, Delivery, SmsFiling, Suppression, UpstreamSms
@@ -126,8 +127,6 @@ def _template_choices() -> list[tuple[str, Any]]:
 
 
 def _backend_choices() -> list[tuple[str, Any]]:
-    from messaging.admin.listing import backend_label
-
     return [(name, backend_label(name)) for channel in Channel.values for name in backend_names(channel)]
 
 

@@ -51,9 +51,7 @@ def suppress_typed(
     with transaction.atomic():
         known = Suppression.objects.filter(channel=channel, index=person.index, category=category)
         before = known.filter(expires_at__isnull=True).exists()
-        entry = suppress(
-            contact_point=person, reason=SuppressionReason.STAFF, category=category, now=now, user=user
-        )
+        entry = suppress(contact_point=person, reason=SuppressionReason.STAFF, category=category, now=now, user=user)
         if not before:
             _note(entry, "messaging.suppression_noted", note, user, now)
     return entry, not before

@@ -42,7 +42,9 @@ class DeliveryIndexView(QuickIndexView):
         if found.too_many:
             self.search_note = _now("这个后缀的邮箱太多，分不出是谁，请输入完整邮箱。")
         elif found.archived is not None:
-            self.search_note = _now("这件事的消息已经归档：%(template)s，%(state)s，%(at)s。收件人和内容已按期限删除。") % {
+            self.search_note = _now(
+                "这件事的消息已经归档：%(template)s，%(state)s，%(at)s。收件人和内容已按期限删除。"
+            ) % {
                 "template": template_label(found.archived),
                 "state": found.archived.get_state_display(),
                 "at": moment(found.archived.sent_at or found.archived.closed_at),

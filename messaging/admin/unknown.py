@@ -97,7 +97,7 @@ class UnknownDeskView(DeskView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         form = self.form or SettleManyForm(choices=[])
-        chosen = set(self.form.data.getlist("rows")) if self.form else set()
+        chosen = set(self.request.POST.getlist("rows"))
         rows = [
             {
                 "pk": row.pk,

@@ -41,9 +41,7 @@ STATES: dict[str, Explanation] = {
         _("发出以后被对方退了回来。"), _("请与对方核对邮箱或手机号，改正以后再发一次通知。")
     ),
     DeliveryState.FAILED: Explanation(_("没有发成。"), _("请看下面的原因。")),
-    DeliveryState.SUPPRESSED: Explanation(
-        _("没有发：发送之前发现不该再发。"), _("如果对方确实想收，请按原因处理。")
-    ),
+    DeliveryState.SUPPRESSED: Explanation(_("没有发：发送之前发现不该再发。"), _("如果对方确实想收，请按原因处理。")),
     DeliveryState.EXPIRED: Explanation(
         _("没有发：等到能发的时候，已经过了有效时间。"), _("如果仍有必要，请从原来的事情（登录、报名、活动）重新发起。")
     ),
@@ -56,9 +54,7 @@ REASONS: dict[str, Explanation] = {
     ErrorClass.UNAVAILABLE: Explanation(
         _("发送通道连不上，消息还留着。"), _("通道恢复后会自动再发；请看“发送通道”，必要时找技术同事。")
     ),
-    ErrorClass.TEMPORARY: Explanation(
-        _("对方的服务器请我们稍后再来。"), _("不用处理，会隔一段时间自动再试。")
-    ),
+    ErrorClass.TEMPORARY: Explanation(_("对方的服务器请我们稍后再来。"), _("不用处理，会隔一段时间自动再试。")),
     ErrorClass.EXHAUSTED: Explanation(
         _("试了很多次，对方的服务器一直没有接收。"), _("请换一种联系方式通知对方；很多人都这样时，请找技术同事。")
     ),
@@ -81,9 +77,7 @@ REASONS: dict[str, Explanation] = {
     ErrorClass.EXPIRED: Explanation(
         _("等到能发的时候，已经过了有效时间，发了也没有用。"), _("请对方重新操作一次，例如再取一次验证码。")
     ),
-    ErrorClass.THROTTLED: Explanation(
-        _("通道限制了每分钟的条数，这一条往后排。"), _("不用处理，会自动再发。")
-    ),
+    ErrorClass.THROTTLED: Explanation(_("通道限制了每分钟的条数，这一条往后排。"), _("不用处理，会自动再发。")),
     ErrorClass.ACCOUNT: Explanation(
         _("通道的账户有问题，例如欠费或没有权限。"), _("请管理员检查通道账户；恢复后会自动再发。")
     ),
