@@ -24,6 +24,7 @@ from messaging.models import Delivery
 class DeliveryIndexView(QuickIndexView):
     """Who was written to, with addresses masked; a person is found, never browsed for."""
 
+    page_title = _("消息记录")
     is_searchable = True
     results_template_name = "messaging/admin/deliveries_results.html"
     search_note = ""
@@ -33,7 +34,7 @@ class DeliveryIndexView(QuickIndexView):
 
     def get_search_form(self) -> ContactSearchForm:
         data = self.request.GET if self.search_kwarg in self.request.GET else None
-        return ContactSearchForm(data, placeholder=_now("完整邮箱、手机号、手机后四位或事件"))
+        return ContactSearchForm(data, placeholder=_now("邮箱、手机号或后四位"))
 
     def search_queryset(self, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         if not self.is_searching:

@@ -24,7 +24,9 @@ _AGES: dict[str, Any] = {
     "over_60": gettext_lazy("超过 60 分钟"),
 }
 # In units of the drawing, which scales with the page.
-_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 720, 150, 110, 30, 18
+_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 600, 172, 84, 30, 18
+# Short, so that a name fits beside its bar.
+_CHANNELS: dict[str, Any] = {Channel.EMAIL: gettext_lazy("邮件"), Channel.SMS: gettext_lazy("短信")}
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def wait_chart(queue: Queue, now: datetime) -> Chart:
     """Return how long the oldest row of each class waits on each channel."""
     rows = [
         (
-            f"{Category(entry.category).label} · {Channel(entry.channel).label}",
+            f"{Category(entry.category).label} · {_CHANNELS[entry.channel]}",
             entry.waited(now).total_seconds(),
             span(entry.waited(now)) if entry.rows else _("没有"),
             _series(entry.channel),
@@ -101,7 +103,7 @@ def wait_chart(queue: Queue, now: datetime) -> Chart:
     summary = _("没有消息在等。")
     if longest.rows:
         summary = _("等得最久的是%(channel)s的%(category)s，已等 %(span)s。") % {
-            "channel": Channel(longest.channel).label,
+            "channel": _CHANNELS[longest.channel],
             "category": Category(longest.category).label,
             "span": span(longest.waited(now)),
         }
@@ -111,7 +113,7 @@ def wait_chart(queue: Queue, now: datetime) -> Chart:
 def age_chart(queue: Queue) -> Chart:
     """Return how many rows wait how long, on each channel."""
     rows = [
-        (f"{_AGES[age]} · {Channel(channel).label}", float(count), str(count), _series(channel))
+        (f"{_AGES[age]} · {_CHANNELS[channel]}", float(count), str(count), _series(channel))
         for age, counts in queue.ages.items()
         for channel, count in counts.items()
     ]

@@ -7,9 +7,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from messaging.admin.listing import LookOnlyPermissionPolicy, QuickIndexView, backend_label, moment, template_label
+from messaging.admin.listing import (
+    LookOnlyPermissionPolicy,
+    QuickIndexView,
+    QuickPaginator,
+    backend_label,
+    moment,
+    template_label,
+)
 from messaging.forms import CalendarDayForm, SmsFilingFilterSet, UpstreamSmsFilterSet
 from messaging.models import CalendarDay, SmsFiling, UpstreamSms
 
@@ -24,6 +32,34 @@ def hours(day: CalendarDay) -> str:
     return f"{day.opens:%H:%M}–{day.closes:%H:%M}"
 
 
+class CalendarIndexView(generic.IndexView):
+    """Days with hours of their own."""
+
+    paginator_class = QuickPaginator
+    add_item_label = _("添加一天")
+
+    @property
+    def no_results_message(self) -> str:
+        return _now("还没有特别的日子，每天都按平常的时间发订阅短信。")
+
+
+class _CalendarTitles:
+    """Says what is edited in the house's words."""
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+
+class CalendarCreateView(_CalendarTitles, generic.CreateView):
+    page_title = _("添加一天")
+    success_message = _("已添加 %(object)s。")
+
+
+class CalendarEditView(_CalendarTitles, generic.EditView):
+    page_title = _("修改一天")
+    success_message = _("已保存 %(object)s。")
+
+
 class CalendarViewSet(ModelViewSet):
     """短信日历."""
 
@@ -36,6 +72,9 @@ class CalendarViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = False
+    index_view_class = CalendarIndexView
+    add_view_class = CalendarCreateView
+    edit_view_class = CalendarEditView
     list_per_page = 50
     ordering = ["day"]
     list_display: list[Any] = [
