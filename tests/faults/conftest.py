@@ -1,14 +1,42 @@
-"""Databases and sites of the fault runs. Each database is a copy of one that was migrated once."""
+"""Servers, databases and sites of the fault runs. Each database is a copy of one that was migrated once."""
 
-import os
 import shutil
-import uuid
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
+from tests.conftest import REQUIRE_SERVICES
+from tests.faults.services import PostgresServer, RabbitServer, RedisServer, missing
 from tests.faults.site import Site, migrate
+
+
+def _start(server):
+    absent = missing(*server.programs)
+    if absent and REQUIRE_SERVICES:
+        pytest.fail(f"{server.__name__}: this machine lacks {absent}")
+    if absent:
+        pytest.skip(f"{server.__name__}: this machine lacks {absent}")
+    return server()
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    server = _start(PostgresServer)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    server = _start(RedisServer)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server():
+    server = _start(RabbitServer)
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -18,60 +46,28 @@ def sqlite_template(tmp_path_factory):
     return folder / "site.sqlite3"
 
 
-class PostgresServer:
-    """Makes and drops databases on the server of ``DATABASE_URL``."""
-
-    def __init__(self):
-        self._url = urlsplit(os.environ["DATABASE_URL"])
-        self._admin = self._url._replace(scheme="postgresql", path="/postgres").geturl()
-        self._made = []
-
-    def create(self, template=None):
-        name = f"edu_fault_{uuid.uuid4().hex[:12]}"
-        self._execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
-        self._made.append(name)
-        return name
-
-    def url(self, name):
-        return self._url._replace(path=f"/{name}").geturl()
-
-    def drop_all(self):
-        for name in self._made:
-            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-    def _execute(self, statement):
-        with psycopg.connect(self._admin, autocommit=True) as connection:
-            connection.execute(statement)
-
-
-@pytest.fixture(scope="session")
-def postgres_server():
-    server = PostgresServer()
-    yield server
-    server.drop_all()
-
-
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server, tmp_path_factory):
-    name = postgres_server.create()
+    name = postgres_server.create_database()
     migrate(postgres_server.url(name), tmp_path_factory.mktemp("template"))
     return name
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
 def make_site(request, tmp_path):
+    """Make runs: ``make_site("sqlite" or "postgres", script=…, broker=…, SETTING=…)``."""
     sites = []
 
-    def make(delay, **environment):
+    def make(database="sqlite", *, script=None, broker=None, **environment):
         folder = tmp_path / str(len(sites))
         folder.mkdir()
-        if request.param == "postgres":
+        if database == "postgres":
             server = request.getfixturevalue("postgres_server")
-            url = server.url(server.create(template=request.getfixturevalue("postgres_template")))
+            url = server.url(server.create_database(request.getfixturevalue("postgres_template")))
         else:
             shutil.copy(request.getfixturevalue("sqlite_template"), folder / "site.sqlite3")
             url = f"sqlite:///{folder / 'site.sqlite3'}"
-        sites.append(Site(folder, url, delay, **environment))
+        sites.append(Site(folder, url, script or {}, broker, **environment))
         return sites[-1]
 
     yield make

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.delivery_settings")
 
@@ -31,33 +30,25 @@ def enqueue(count):
     print(json.dumps({"seconds": time.monotonic() - started, "failed_nudges": failed_nudges()}))
 
 
-def example():
-    """Print one message as it goes over the wire."""
-    from django.utils import timezone
+def sign_in(address):
+    """Ask for a code at the page where people sign in, which queues a message; print the answer and its seconds."""
+    from django.test import Client
 
-    from messaging.mime import build_mail
-    from messaging.models import Delivery
-    from messaging.rendering import preview
-    from messaging.templates import get_template
+    from core.nudge import failed_nudges
 
-    delivery = Delivery(pk=1, category="campaign", channel="email")
-    rendered = preview(get_template("faults.letter"), channel="email")
-    data = build_mail(delivery=delivery, rendered=rendered, recipient="p@example.com", now=timezone.now())
-    sys.stdout.write(data.decode("ascii"))
-
-
-def states():
-    """Print every row's state and message id."""
-    from messaging.models import Delivery
-
-    print(json.dumps(list(Delivery.objects.values_list("state", "message_id"))))
+    client = Client()
+    client.get("/accounts/login/")
+    started = time.monotonic()
+    response = client.post("/accounts/login/", {"contact": address})
+    seconds = time.monotonic() - started
+    print(json.dumps({"seconds": seconds, "status": response.status_code, "failed_nudges": failed_nudges()}))
 
 
 def record_last():
     """The control: send a batch of 50, then record it in one commit. A kill in between sends a batch again."""
     from django.utils import timezone
 
-    from messaging.actions.delivering import prepare
+    from messaging.actions.preparing import Preparer
     from messaging.backends import backend_for
     from messaging.models import Delivery
 
@@ -66,47 +57,19 @@ def record_last():
         if not rows:
             return
         now = timezone.now()
-        for row in rows:
-            backend_for("email").send(prepare(row, now).parcel)
-            row.message_id = prepare(row, now).parcel.message_id
+        for item in Preparer(rows).prepare(rows, now):
+            backend_for("email").send(item.parcel)
+            item.delivery.message_id = item.parcel.message_id
         Delivery.objects.bulk_update(rows, ["message_id"])
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state="sent", sent_at=now, closed_at=now)
 
 
-def sink(port, log, delay):
-    """A real SMTP server that writes the Message-ID of everything that it accepted, before it says so."""
-    import asyncio
-    from email.parser import BytesHeaderParser
-
-    from aiosmtpd.smtp import SMTP
-
-    record = Path(log).open("a", buffering=1)  # noqa: SIM115 -- open as long as the server runs
-
-    class Handler:
-        async def handle_DATA(self, server, session, envelope):
-            identity = BytesHeaderParser().parsebytes(envelope.content)["Message-ID"]
-            record.write(f"{identity} {envelope.rcpt_tos[0]}\n")
-            await asyncio.sleep(float(delay))
-            return "250 OK"
-
-    async def serve():
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(Handler(), loop=loop), "127.0.0.1", int(port))
-        async with server:
-            await server.serve_forever()
-
-    asyncio.run(serve())
-
-
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    if command != "sink":
-        # Celery's application first: it reads the settings that import it.
-        import django
+    # Celery's application first: it reads the settings that import it.
+    import django
 
-        import edu_site  # noqa: F401
+    import edu_site  # noqa: F401
 
-        django.setup()
-    {"enqueue": enqueue, "example": example, "states": states, "record_last": record_last, "sink": sink}[command](
-        *arguments
-    )
+    django.setup()
+    {"enqueue": enqueue, "sign_in": sign_in, "record_last": record_last}[command](*arguments)
