@@ -26,10 +26,12 @@ class SettleForm(forms.Form):
         choices=(("yes", _("对方收到了")), ("no", _("对方没有收到"))),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+        error_messages={"required": _("请先选择一项。")},
     )
     reason = forms.CharField(
         label=_("依据"),
         max_length=500,
+        error_messages={"required": _("请写明依据。")},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("例如：11 月 23 日电话问过本人，已收到。会记入审计。"),
     )
@@ -53,10 +55,12 @@ class ReceiptForm(forms.Form):
         choices=(("yes", _("属实，照此处理")), ("no", _("不可信，不理会"))),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+        error_messages={"required": _("请先选择一项。")},
     )
     reason = forms.CharField(
         label=_("依据"),
         max_length=500,
+        error_messages={"required": _("请写明依据。")},
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("例如：打过电话，地址确实停用。会记入审计。"),
     )
@@ -73,7 +77,10 @@ class SuppressForm(forms.Form):
     """Who wants no more messages, and of which kind."""
 
     contact = forms.CharField(
-        label=_("邮箱或手机号"), max_length=254, help_text=_("只存成认得出、读不出的指纹；名单里不留号码和地址。")
+        label=_("邮箱或手机号"),
+        max_length=254,
+        help_text=_("只存成认得出、读不出的指纹；名单里不留号码和地址。"),
+        error_messages={"required": _("请填写邮箱或手机号。")},
     )
     category = forms.ChoiceField(
         label=_("不再收什么"),
@@ -85,6 +92,7 @@ class SuppressForm(forms.Form):
     note = forms.CharField(
         label=_("依据"),
         max_length=500,
+        error_messages={"required": _("请写明依据。")},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("例如：11 月 23 日来电，不想再收。会记入审计。"),
     )
@@ -99,6 +107,7 @@ class LiftForm(forms.Form):
     note = forms.CharField(
         label=_("依据"),
         max_length=500,
+        error_messages={"required": _("请写明依据。")},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("例如：本人来电，要求恢复接收。会记入审计。"),
     )

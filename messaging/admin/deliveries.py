@@ -56,7 +56,7 @@ class DeliveryIndexView(QuickIndexView):
     def no_results_message(self) -> str:  # type: ignore[override]
         if self.is_searching:
             return _now(
-                "没有找到。可以输入：完整邮箱、完整手机号、手机后四位、列表里看到的样子（138****8000）、"
+                "没有找到。可以输入：完整邮箱、完整手机号、手机后四位、列表里看到的样子（带 * 号）、"
                 "事件、# 加编号，或邮件编号。"
             )
         return super().no_results_message
