@@ -101,7 +101,7 @@ def _orders(campaign_id, run, count):
 
 
 def enqueue(campaign_id, run, count, senders="1"):
-    """Accept ``count`` letters, wake ``senders`` senders and print what accepting took, the reading of people included."""
+    """Accept ``count`` letters, wake ``senders`` senders and print what accepting and reading the people took."""
     from django.utils import timezone
 
     from core.nudge import nudge
@@ -196,9 +196,7 @@ def drain(seconds):
     send_due(clock=timezone.now, seconds=float(seconds))
 
 
-COMMANDS = {
-    function.__name__: function for function in (people, campaign, enqueue, codes, letters, reference, drain)
-}
+COMMANDS = {function.__name__: function for function in (people, campaign, enqueue, codes, letters, reference, drain)}
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]

@@ -142,9 +142,9 @@ def _text_in_layout(template: MessageTemplate, marks: Marks) -> str:
     context = {"subject": heading, "heading": heading, "blocks": [_block(part.strip(), marks) for part in paragraphs]}
     # A telephone number that breaks in the middle is hard to dial.
     hotline = marks["hotline"]
-    page: str = render_to_string("messaging/mail/text.html", {**_surroundings(), **context})
+    page = render_to_string("messaging/mail/text.html", {**_surroundings(), **context})
     head, body, rest = page.partition("<mj-body")
-    return head + body + rest.replace(hotline, format_html('<span class="whole">{}</span>', hotline))
+    return "".join((head, body, rest.replace(hotline, format_html('<span class="whole">{}</span>', hotline))))
 
 
 def _marked(text: str, marks: Marks) -> str:

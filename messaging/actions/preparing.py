@@ -15,7 +15,7 @@ from accounts.enums import Channel
 from messaging.backends.port import Parcel
 from messaging.enums import DeliveryState, ErrorClass
 from messaging.errors import MessagingError
-from messaging.mime import ascii_address, build_mail, message_id
+from messaging.mime import build_mail, message_id, wire_address
 from messaging.models import Delivery
 from messaging.rendering import Rendered, render
 from messaging.templates import Loaded, get_template
@@ -106,7 +106,7 @@ def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: d
     identity = message_id(row.pk)
     if row.channel == Channel.SMS:
         return Parcel(row.contact_point.value, rendered.text.encode(), identity, row.pk, row.template)
-    recipient = ascii_address(row.contact_point.value)
+    recipient = wire_address(row.contact_point.value)
     data = build_mail(
         delivery=row,
         rendered=rendered,
