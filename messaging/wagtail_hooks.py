@@ -10,6 +10,7 @@ from wagtail import hooks
 from messaging.admin.dashboard import message_panels
 from messaging.admin.demo import DemoOutboxView, demo_html
 from messaging.admin.detail import DeliveryView
+from messaging.admin.filings import filing_urls
 from messaging.admin.menu import MessagesGroup
 from messaging.admin.suppression import entry_urls
 
@@ -26,6 +27,7 @@ def register_urls() -> list[Any]:
     urls: list[Any] = [
         path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery"),
         *entry_urls(),
+        *filing_urls(),
     ]
     if settings.DEMO:
         urls += [

@@ -19,11 +19,17 @@ from messaging.admin.words import REASONS
 from messaging.backends import backend_names
 from messaging.desk_queries import BackendRow, backends_now, sms_spending, start_of_day, start_of_month
 from messaging.enums import CircuitState, DeliveryState
+from messaging.sms_budget import code_budgets
 
 _WORDS: dict[str, Any] = {
     CircuitState.CLOSED: gettext_lazy("正常，有消息就发。"),
     CircuitState.OPEN: gettext_lazy("连续失败，暂停使用；到再试时间会自动试一条。"),
     CircuitState.HALF_OPEN: gettext_lazy("正在试探：通了就恢复，不通再停。"),
+}
+_LEVELS: dict[str, Any] = {
+    "ok": gettext_lazy("正常"),
+    "most": gettext_lazy("已用八成以上，请看看是不是有人在刷"),
+    "all": gettext_lazy("已用完，暂时不再发验证码短信"),
 }
 _SHOWN = (
     DeliveryState.SENT,
@@ -64,6 +70,17 @@ class BackendsView(DeskView):
         ]
         return {
             **super().get_context_data(**kwargs),
+            "budgets": [
+                {
+                    "window": _("%(count)s 小时") % {"count": budget.hours},
+                    "used": budget.used,
+                    "limit": budget.limit,
+                    "level": budget.level,
+                    "words": _LEVELS[budget.level],
+                    "closes": moment(budget.closes_at),
+                }
+                for budget in code_budgets(now=now)
+            ],
             "backends": [_box(row, may_retry=may_retry) for row in backends_now(now)],
             "spending": [
                 {"when": when, "messages": sums.messages, "segments": sums.segments, "cost": f"{sums.cost:.2f}"}

@@ -6,8 +6,9 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from messaging.admin.backends import BackendsViewSet
 from messaging.admin.deliveries import DeliveryViewSet
 from messaging.admin.demo import DemoOutbox
+from messaging.admin.filings import FilingViewSet
 from messaging.admin.queue import QueueViewSet
-from messaging.admin.sms import CalendarViewSet, FilingViewSet, ReplyViewSet
+from messaging.admin.sms import CalendarViewSet, ReplyViewSet
 from messaging.admin.suppression import SuppressionViewSet
 from messaging.admin.unknown import HeldReceiptsViewSet, UnknownViewSet
 

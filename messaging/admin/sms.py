@@ -1,4 +1,4 @@
-"""短信日历, 短信报备 and 短信回复."""
+"""短信日历 and 短信回复."""
 
 import re
 from typing import Any
@@ -10,16 +10,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from messaging.admin.listing import (
-    LookOnlyPermissionPolicy,
-    QuickIndexView,
-    QuickPaginator,
-    backend_label,
-    moment,
-    template_label,
-)
-from messaging.forms import CalendarDayForm, SmsFilingFilterSet, UpstreamSmsFilterSet
-from messaging.models import CalendarDay, SmsFiling, UpstreamSms
+from messaging.admin.listing import LookOnlyPermissionPolicy, QuickIndexView, QuickPaginator, moment
+from messaging.forms import CalendarDayForm, UpstreamSmsFilterSet
+from messaging.models import CalendarDay, UpstreamSms
 
 # A person may answer with the code that we sent.
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -85,34 +78,6 @@ class CalendarViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[CalendarDayForm]:
         return CalendarDayForm
-
-
-class FilingViewSet(ModelViewSet):
-    """短信报备."""
-
-    model = SmsFiling
-    name = "messaging_filings"
-    url_prefix = "messages/filings"
-    icon = "clipboard-list"
-    menu_label = _("短信报备")
-    menu_name = "messages-filings"
-    add_to_reference_index = False
-    copy_view_enabled = False
-    permission_policy = LookOnlyPermissionPolicy(SmsFiling)
-    index_view_class = QuickIndexView
-    exclude_form_fields: list[str] = []
-    filterset_class = SmsFilingFilterSet
-    list_per_page = 50
-    ordering = ["-changed_at"]
-    list_display: list[Any] = [
-        Column("template", label=_("内容"), accessor=template_label),
-        Column("text", label=_("报备的文字"), accessor="text"),
-        Column("backend", label=_("发送通道"), accessor=lambda row: backend_label(row.backend)),
-        Column("state", label=_("报备状态"), accessor=lambda row: row.get_state_display()),
-        Column("provider_code", label=_("通道给的模板号"), accessor=lambda row: row.provider_code or "—"),
-        Column("note", label=_("说明"), accessor=lambda row: row.note or "—"),
-        Column("changed_at", label=_("更新时间"), accessor=lambda row: moment(row.changed_at)),
-    ]
 
 
 def reply_text(row: UpstreamSms) -> str:

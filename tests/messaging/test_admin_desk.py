@@ -24,6 +24,7 @@ from messaging.models import (
     Suppression,
     UpstreamSms,
 )
+from messaging.sms_budget import CodeBudget
 from tests.factories.accounts import StaffFactory
 from tests.factories.messaging import NOW, DeliveryFactory, mail_contact, sms_contact
 
@@ -39,6 +40,7 @@ PAGES = {
     "view_upstreamsms": ["/cms/messages/replies/"],
     "view_calendarday": ["/cms/messages/calendar/"],
     "view_smsfiling": ["/cms/messages/filings/"],
+    "change_smsfiling": ["/cms/messages/filings/drafts/"],
 }
 
 
@@ -112,15 +114,13 @@ def test_each_role_has_its_own_entries_and_no_others_open(key, labels, role):
     shown = MessagesGroup().get_menu_item().menu.menu_items_for_request(request)
     assert [str(item.label) for item in shown] == labels
     may = {item.url for item in shown}
-    for address in (page for pages in PAGES.values() for page in pages if not page.endswith("/add/")):
+    for address in (page for pages in PAGES.values() for page in pages if not page.endswith(("/add/", "/drafts/"))):
         assert (client.get(address).status_code == 200) is (address in may), address
 
 
 @pytest.mark.parametrize(("permission", "address"), [(name, page) for name, pages in PAGES.items() for page in pages])
 def test_each_page_is_refused_without_its_permission(permission, address, staff):
     others = [name for name in PAGES if name != permission]
-    if permission == "view_suppression":
-        others.remove("add_suppression")
     response = staff(*others).get(address)
     assert (response.status_code, response["Location"]) == (302, "/cms/")
     refused = staff(*others).get(address, headers={"x-requested-with": "XMLHttpRequest"})
@@ -442,6 +442,48 @@ def test_filings_show_their_state(staff):
     page = staff("view_smsfiling").get("/cms/messages/filings/").content.decode()
     for words in ("报备未通过", "{name}您好", "缺签名", "短信主通道"):
         assert words in page
+
+
+def test_a_filing_goes_to_the_carrier_and_back(staff):
+    client = staff("view_smsfiling", "change_smsfiling")
+    client.post("/cms/messages/filings/drafts/")
+    drafts = SmsFiling.objects.count()
+    assert (drafts > 0, set(SmsFiling.objects.values_list("state", flat=True))) == (True, {"draft"})
+    filing = SmsFiling.objects.first()
+    address = f"/cms/messages/filings/{filing.pk}/"
+    assert "记为报备中" in client.get(address).content.decode()
+    refused = client.post(address, {"step": "approve"}, follow=True).content.decode()
+    assert "只有报备中的短信可以记为报备通过。" in refused
+    client.post(address, {"step": "submit"})
+    assert "请写明未通过的原因" in client.post(address, {"step": "reject"}, follow=True).content.decode()
+    client.post(address, {"step": "approve", "provider_code": "SMS_1"})
+    filing.refresh_from_db()
+    assert (filing.state, filing.provider_code) == ("approved", "SMS_1")
+    client.post(address, {"step": "reject", "note": "<b>缺签名</b>"})
+    page = client.get(address).content.decode()
+    assert ("&lt;b&gt;缺签名&lt;/b&gt;" in page, "<b>缺签名" in page) == (True, False)
+    steps = AuditEntry.objects.filter(target=f"messaging.smsfiling:{filing.pk}").order_by("id")
+    assert [entry.action.rpartition(".")[2] for entry in steps] == ["drafted", "submitted", "approved", "rejected"]
+    assert client.post(address, {"step": "nothing"}).status_code == 404
+
+
+def test_filings_are_only_looked_at_without_the_right_to_change(staff):
+    filing = SmsFiling.objects.create(template="t", text="访问 www.example.com", digest="d", changed_at=NOW)
+    client = staff("view_smsfiling")
+    page = client.get(f"/cms/messages/filings/{filing.pk}/").content.decode()
+    assert ("短信里不能有链接或网址" in page, "记为报备中" in page) == (True, False)
+    client.post(f"/cms/messages/filings/{filing.pk}/", {"step": "submit"})
+    client.post("/cms/messages/filings/drafts/")
+    filing.refresh_from_db()
+    assert (filing.state, SmsFiling.objects.count()) == ("draft", 1)
+    assert client.get("/cms/messages/filings/0/").status_code == 404
+
+
+def test_backends_page_warns_before_codes_are_refused(staff, monkeypatch):
+    rows = [CodeBudget(1, 1700, 2000, "most", NOW), CodeBudget(24, 10_000, 10_000, "all", NOW)]
+    monkeypatch.setattr("messaging.admin.backends.code_budgets", lambda now: rows)
+    page = staff("view_backendhealth").get("/cms/messages/backends/").content.decode()
+    assert ("请看看是不是有人在刷" in page, "暂时不再发验证码短信" in page) == (True, True)
 
 
 def test_replies_show_what_people_said_escaped(staff):
