@@ -101,7 +101,7 @@ def _orders(campaign_id, run, count):
 
 
 def enqueue(campaign_id, run, count, senders="1"):
-    """Accept ``count`` letters, wake ``senders`` senders and print what accepting took, the reading of people included."""
+    """Accept ``count`` letters, wake ``senders`` senders and print what accepting and reading the people took."""
     from django.utils import timezone
 
     from core.nudge import nudge
@@ -144,7 +144,7 @@ def letters(campaign_id, count, target):
     """Write ``count`` finished messages with their recipients into a file, for the senders that are compared with."""
     from django.utils import timezone
 
-    from messaging.actions.delivering import prepare
+    from messaging.actions.preparing import Preparer
     from messaging.mime import message_id
     from messaging.models import Delivery
     from messaging.templates import get_template
@@ -161,7 +161,7 @@ def letters(campaign_id, count, target):
             template=template.key,
             params=json.dumps(template.pick(order.context)),
         )
-        item = prepare(row, now)
+        item = Preparer([row]).prepare([row], now)[0]
         assert item.parcel.message_id == message_id(number), item
         built.append(
             {
@@ -196,9 +196,7 @@ def drain(seconds):
     send_due(clock=timezone.now, seconds=float(seconds))
 
 
-COMMANDS = {
-    function.__name__: function for function in (people, campaign, enqueue, codes, letters, reference, drain)
-}
+COMMANDS = {function.__name__: function for function in (people, campaign, enqueue, codes, letters, reference, drain)}
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
