@@ -42,6 +42,10 @@ class _CalendarTitles:
     def get_page_subtitle(self) -> str:
         return ""
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": str(self.page_title)}  # type: ignore[attr-defined]
+        return [*super().get_breadcrumbs_items()[:-1], here]  # type: ignore[misc]
+
 
 class CalendarCreateView(_CalendarTitles, generic.CreateView):
     page_title = _("添加一天")
