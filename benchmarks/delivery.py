@@ -144,7 +144,7 @@ def letters(campaign_id, count, target):
     """Write ``count`` finished messages with their recipients into a file, for the senders that are compared with."""
     from django.utils import timezone
 
-    from messaging.actions.delivering import prepare
+    from messaging.actions.preparing import Preparer
     from messaging.mime import message_id
     from messaging.models import Delivery
     from messaging.templates import get_template
@@ -161,7 +161,7 @@ def letters(campaign_id, count, target):
             template=template.key,
             params=json.dumps(template.pick(order.context)),
         )
-        item = prepare(row, now)
+        item = Preparer([row]).prepare([row], now)[0]
         assert item.parcel.message_id == message_id(number), item
         built.append(
             {

@@ -1,6 +1,6 @@
 """What guests are told by mail and SMS. The bodies are Chinese text, like the site's content; SMS carry no link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,8 +45,10 @@ _PREVIEW = {
 def _while_status(*statuses: RegistrationStatus) -> Any:
     """Return a check made just before sending: the registration still stands where the message says it stands."""
 
-    def still_wanted(params: Mapping[str, Any], now: datetime) -> bool:
-        return Registration.objects.filter(pk=int(params["registration"]), status__in=statuses).exists()
+    def still_wanted(many: Sequence[Mapping[str, Any]], now: datetime) -> list[bool]:
+        numbers = [int(params["registration"]) for params in many]
+        standing = set(Registration.objects.filter(pk__in=numbers, status__in=statuses).values_list("pk", flat=True))
+        return [number in standing for number in numbers]
 
     return still_wanted
 

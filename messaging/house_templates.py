@@ -1,7 +1,7 @@
 """The templates that messaging itself sends."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.html import format_html_join
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.sanitize import linked_text, safe_html
 from messaging.enums import Category
-from messaging.templates import MessageTemplate, register_template
+from messaging.templates import Loaded, MessageTemplate, register_template
 
 CODE_TEXT = _(
     """您好：
@@ -29,12 +29,16 @@ CODE_TEXT = _(
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
-def _django_body(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the words of Django's own mail as HTML of ours: its own page may load things from elsewhere."""
-    if params["mail_html"]:
-        return {"mail_body": safe_html(params["mail_html"])}
-    paragraphs = _PARAGRAPHS.split(params["mail_text"].replace("\r\n", "\n").strip())
-    return {"mail_body": format_html_join("", "<p>{}</p>", ((linked_text(text),) for text in paragraphs))}
+def _django_bodies(many: Sequence[Mapping[str, Any]]) -> list[Loaded]:
+    """Return the words of Django's own mails as HTML of ours: its own pages may load things from elsewhere."""
+    return [Loaded({"mail_body": _django_body(params["mail_html"], params["mail_text"])}) for params in many]
+
+
+def _django_body(html: str, text: str) -> str:
+    if html:
+        return safe_html(html)
+    paragraphs = _PARAGRAPHS.split(text.replace("\r\n", "\n").strip())
+    return format_html_join("", "<p>{}</p>", ((linked_text(paragraph),) for paragraph in paragraphs))
 
 
 def register_house_templates() -> None:
@@ -61,7 +65,7 @@ def register_house_templates() -> None:
             html_template="messaging/mail/django.html",
             params=("mail_subject", "mail_text", "mail_html"),
             expands=("mail_body",),
-            expand=_django_body,
+            load=_django_bodies,
             preview={"mail_subject": _("有一页等您审核"), "mail_text": _("请到编辑后台查看。"), "mail_html": ""},
         )
     )

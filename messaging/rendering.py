@@ -21,7 +21,7 @@ from messaging.errors import TemplateError
 from messaging.frames import Frame, Marks, one_line, plain
 from messaging.layout import html_of
 from messaging.sms import has_link, sign
-from messaging.templates import HEADER_FIELDS, HOUSE_FIELDS, PLACEHOLDER, MessageTemplate, Shared, house_fields
+from messaging.templates import HEADER_FIELDS, HOUSE_FIELDS, PLACEHOLDER, Loaded, MessageTemplate, Shared, house_fields
 
 # Half a megabyte of mail is more than anything of ours says; a longer one is a fault, and large servers refuse it.
 LONGEST_MAIL = 500_000
@@ -47,14 +47,21 @@ class _Frames:
     html: Frame
 
 
-def render(template: MessageTemplate, params: Mapping[str, Any], *, channel: str) -> Rendered:
-    """Fill ``template``; raise ``TemplateError`` when a field is missing, an address is not one, or it is too long."""
+def render(
+    template: MessageTemplate, params: Mapping[str, Any], *, channel: str, loaded: Loaded | None = None
+) -> Rendered:
+    """Fill ``template``; raise ``TemplateError`` when a field is missing, an address is not one, or it is too long.
+
+    ``loaded`` is what the template's ``load`` gave for these parameters; without it, it is asked here.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         _check_length(params.values())
-        shared = template.shared(params) if template.shared is not None else None
-        fields: Mapping[str, Any] = params
-        if template.expand is not None:
-            fields = {**params, **template.expand(params)}
+        if loaded is None and template.load is not None:
+            loaded = template.load([params])[0]
+            if loaded is None:
+                raise TemplateError(_("收件人的资料已经删除，不会再发。"))
+        shared = loaded.shared if loaded else None
+        fields: Mapping[str, Any] = {**params, **loaded.fields} if loaded else params
         if channel == Channel.SMS:
             return _render_sms(template, fields, shared)
         _check_links(template, fields)
@@ -112,7 +119,7 @@ def _make_frames(template: MessageTemplate, content: Mapping[str, Any]) -> _Fram
         names = {*template.params, *template.expands, *HEADER_FIELDS} - constant.keys()
         marks = Marks(sorted(names))
         context = {**constant, **marks, "subject": subject.fill(marks)}
-        source = render_to_string(template.html_template, {**_surroundings(), **context})
+        source = str(render_to_string(template.html_template, {**_surroundings(), **context}))
     else:
         marks = Marks(sorted({*template.params, *template.expands, *HOUSE_FIELDS, *HEADER_FIELDS}))
         source = _text_in_layout(template, marks)

@@ -1,7 +1,7 @@
 """Message templates: each app registers its own, with the fields that fill them and data for a preview."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +31,14 @@ class Shared:
     load: Callable[[], Mapping[str, Any]] = field(compare=False)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What the database knows of one message at the moment of sending: a person's own fields, and the common part."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    shared: Shared | None = None
+
+
 # Compared by identity: a template is the key of what was made of it.
 @dataclass(frozen=True, eq=False)
 class MessageTemplate:
@@ -41,12 +49,12 @@ class MessageTemplate:
     operator). ``html_template`` is MJML and renders with the same fields; without it the text is set in the house
     layout.
 
-    ``expand`` and ``shared`` are called at the moment of sending with the parameters and give the fields named in
-    ``expands``: a campaign keeps its long body once and a row holds its id. ``expand`` returns a person's own fields;
-    ``shared`` names what is the same for everybody by a digest, and the page around it is made once. In an
-    ``html_template`` of a template with ``shared``, a person's field may only be printed: it is filled in later.
-    ``still_wanted`` is asked just before sending, with the
-    parameters and the time, whether the message may still go (consent withdrawn, registration cancelled).
+    ``load`` is called at the moment of sending with the parameters of several messages, for all of them at once, and
+    gives the fields named in ``expands`` of each, or None for a message whose person is gone: a campaign keeps its
+    long body once and a row holds its id. What is the same for everybody comes as ``Shared``, named by a digest, and
+    the page around it is made once; in the ``html_template`` of such a template a person's field may only be printed:
+    it is filled in later. ``still_wanted`` is asked just before sending, with the parameters of several messages and
+    the time, which of them may still go (consent withdrawn, registration cancelled).
     """
 
     key: str
@@ -59,9 +67,8 @@ class MessageTemplate:
     params: tuple[str, ...] = ()
     preview: Mapping[str, Any] = field(default_factory=dict)
     expands: tuple[str, ...] = ()
-    expand: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
-    shared: Callable[[Mapping[str, Any]], Shared] | None = None
-    still_wanted: Callable[[Mapping[str, Any], datetime], bool] | None = None
+    load: Callable[[Sequence[Mapping[str, Any]]], Sequence[Loaded | None]] | None = None
+    still_wanted: Callable[[Sequence[Mapping[str, Any]], datetime], Sequence[bool]] | None = None
 
     def __post_init__(self) -> None:
         known = {*self.params, *self.expands, *HOUSE_FIELDS, *HEADER_FIELDS}

@@ -1,19 +1,20 @@
 """The messages that this app sends. Their words live here; letters bring their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.enums import Category
-from messaging.errors import TemplateError
-from messaging.templates import MessageTemplate, Shared, register_template
-from newsletters.enums import CampaignStatus, SubscriptionStatus
+from messaging.templates import Loaded, MessageTemplate, Shared, register_template
+from newsletters.enums import SubscriptionStatus
 from newsletters.letters import letter_fields
 from newsletters.links import MANAGE, link_url
 from newsletters.models import Campaign, Subscription
@@ -133,9 +134,8 @@ def register_message_templates() -> None:
             sms="{sms_body}",
             params=("campaign", "subscription"),
             expands=(*_LETTER_FIELDS, *_PERSON_FIELDS),
-            expand=expand_campaign,
-            shared=shared_letter,
-            still_wanted=still_wanted_campaign,
+            load=load_letters,
+            still_wanted=still_wanted_letters,
             preview=preview,
         )
     )
@@ -150,78 +150,117 @@ def register_message_templates() -> None:
             sms="（测试）{sms_body}",
             params=("campaign",),
             expands=(*_LETTER_FIELDS, *_PERSON_FIELDS, "is_test"),
-            expand=expand_test,
-            shared=shared_test,
+            load=load_tests,
             preview=preview,
         )
     )
 
 
-def expand_campaign(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a letter says to one person only; raise ``TemplateError`` when they were erased meanwhile."""
-    if not params["campaign"]:
-        return {}
-    subscription = Subscription.objects.select_related("subscriber__user").filter(pk=params["subscription"]).first()
-    if subscription is None or subscription.confirmed_at is None:
-        raise TemplateError(_("这个订阅已经删除，不会再给您发信。"))
+def load_letters(many: Sequence[Mapping[str, Any]]) -> list[Loaded | None]:
+    """Return what each letter says to its one person, and its common part; None for whoever was erased meanwhile."""
+    real = [params for params in many if params["campaign"]]
+    subscriptions = Subscription.objects.select_related("subscriber__user").in_bulk(
+        [params["subscription"] for params in real]
+    )
+    shared = _shared({params["campaign"] for params in real})
+    now = timezone.now()
+    return [
+        _loaded(subscriptions.get(params["subscription"]), shared.get(params["campaign"]), now)
+        if params["campaign"]
+        else Loaded({}, _preview_letter(params))
+        for params in many
+    ]
+
+
+def _loaded(subscription: Subscription | None, shared: Shared | None, now: datetime) -> Loaded | None:
+    if subscription is None or subscription.confirmed_at is None or shared is None:
+        return None
     user = subscription.subscriber.user
     name = user.display_name if user else ""
     confirmed = timezone.localtime(subscription.confirmed_at)
-    return {
+    fields = {
         "greeting": _("%(name)s，您好：") % {"name": name} if name else _("您好："),
         "subscribed_line": _("您在 %(year)d 年 %(month)d 月 %(day)d 日订阅了我们的信。")
         % {"year": confirmed.year, "month": confirmed.month, "day": confirmed.day},
-        "manage_url": link_url(kind=MANAGE, subscription=subscription, now=timezone.now()),
+        "manage_url": link_url(kind=MANAGE, subscription=subscription, now=now),
     }
+    return Loaded(fields, shared)
 
 
-def expand_test(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the person's part for the colleague who tries a letter; its ways out lead to the public pages."""
+def load_tests(many: Sequence[Mapping[str, Any]]) -> list[Loaded | None]:
+    """Return the same letters for the colleague who tries them; their ways out lead to the public pages."""
+    return [_loaded_test(params) for params in many]
+
+
+def _loaded_test(params: Mapping[str, Any]) -> Loaded | None:
+    # On a preview page there is no line that calls it a test.
+    is_test = not params.get("preview")
     if not params["campaign"]:
-        return {}
+        return Loaded({}, _with_test_line(_preview_letter(params), is_test=is_test))
+    letter = _shared({params["campaign"]}).get(params["campaign"])
+    if letter is None:
+        return None
     subscribe = settings.BASE_URL + reverse("newsletters:index")
-    return {
+    fields = {
         "greeting": _("您好："),
         "subscribed_line": _("这是测试。正式的信在这里写订阅日期。"),
         "manage_url": subscribe,
         "unsubscribe_url": subscribe,
     }
+    return Loaded(fields, _with_test_line(letter, is_test=is_test))
 
 
-def shared_letter(params: Mapping[str, Any]) -> Shared:
-    """Return what a campaign says to everybody; its digest changes with the content and, for its links, by the day."""
-    if not params["campaign"]:
-        return Shared(digest="preview", load=lambda: {name: params[name] for name in _LETTER_FIELDS})
-    campaign_id = params["campaign"]
-    digest = Campaign.objects.values_list("content_digest", flat=True).get(pk=campaign_id)
-    key = f"{campaign_id}:{digest}:{timezone.localdate()}"
-    return Shared(digest=key, load=lambda: _letter(campaign_id))
-
-
-def shared_test(params: Mapping[str, Any]) -> Shared:
-    """Return the same letter with a line that calls it a test; on a preview page there is no such line."""
-    letter, is_test = shared_letter(params), not params.get("preview")
+def _with_test_line(letter: Shared, *, is_test: bool) -> Shared:
     return Shared(digest=f"{letter.digest}:{is_test}", load=lambda: {**letter.load(), "is_test": is_test})
 
 
-def still_wanted_campaign(params: Mapping[str, Any], now: datetime) -> bool:
-    """Tell whether a letter may still go: subscribed to its topic at this very moment, campaign not cancelled."""
-    campaign = Campaign.objects.filter(pk=params["campaign"]).exclude(status=CampaignStatus.CANCELLED).first()
-    return (
-        campaign is not None
-        and Subscription.objects.filter(
-            pk=params["subscription"], status=SubscriptionStatus.ACTIVE, topics__topic=campaign.topic
-        ).exists()
+def _preview_letter(params: Mapping[str, Any]) -> Shared:
+    return Shared(digest="preview", load=lambda: {name: params[name] for name in _LETTER_FIELDS})
+
+
+def _shared(campaign_ids: set[int]) -> dict[int, Shared]:
+    """Return what campaigns say to everybody; a digest changes with the content and, for its links, by the day."""
+    today = timezone.localdate()
+    digests = Campaign.objects.filter(pk__in=campaign_ids).values_list("pk", "content_digest")
+    return {pk: Shared(digest=f"{pk}:{digest}:{today}", load=partial(_letter, pk)) for pk, digest in digests}
+
+
+# Asked before every window of a campaign: written out, because building it takes longer than answering it.
+_WANTED = """
+SELECT s.id, c.id FROM newsletters_subscription s
+JOIN newsletters_subscriptiontopic t ON t.subscription_id = s.id
+JOIN newsletters_campaign c ON c.topic = t.topic
+WHERE s.status = 'active' AND c.status <> 'cancelled' AND s.id IN ({subscriptions}) AND c.id IN ({campaigns})
+"""
+
+
+def still_wanted_letters(many: Sequence[Mapping[str, Any]], now: datetime) -> list[bool]:
+    """Tell which letters may still go: subscribed to their topic at this very moment, campaign not cancelled."""
+    subscriptions = sorted({params["subscription"] for params in many})
+    campaigns = sorted({params["campaign"] for params in many})
+    sql = _WANTED.format(
+        subscriptions=", ".join("%s" for _number in subscriptions), campaigns=", ".join("%s" for _number in campaigns)
     )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*subscriptions, *campaigns])
+        wanted = set(cursor.fetchall())
+    return [(params["subscription"], params["campaign"]) in wanted for params in many]
 
 
-def _still_pending(params: Mapping[str, Any], now: datetime) -> bool:
-    waiting = Subscription.objects.filter(status=SubscriptionStatus.PENDING)
-    return waiting.filter(pk=params["subscription"], round=params["round"]).exists()
+def _still_pending(many: Sequence[Mapping[str, Any]], now: datetime) -> list[bool]:
+    waiting = Subscription.objects.filter(
+        status=SubscriptionStatus.PENDING, pk__in=[params["subscription"] for params in many]
+    )
+    rounds = dict(waiting.values_list("pk", "round"))
+    return [rounds.get(params["subscription"]) == params["round"] for params in many]
 
 
-def _still_subscribed(params: Mapping[str, Any], now: datetime) -> bool:
-    return Subscription.objects.filter(pk=params["subscription"], status=SubscriptionStatus.ACTIVE).exists()
+def _still_subscribed(many: Sequence[Mapping[str, Any]], now: datetime) -> list[bool]:
+    active = Subscription.objects.filter(
+        status=SubscriptionStatus.ACTIVE, pk__in=[params["subscription"] for params in many]
+    )
+    found = set(active.values_list("pk", flat=True))
+    return [params["subscription"] in found for params in many]
 
 
 def _letter(campaign_id: int) -> Mapping[str, Any]:

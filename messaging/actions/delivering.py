@@ -1,13 +1,10 @@
 """The sender's loop: claim, prepare, begin, send, record, until nothing is due or the time is up."""
 
-import json
 import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,26 +12,16 @@ from django.db import transaction
 from accounts.enums import Channel
 from messaging.actions.claiming import claim_batch, release
 from messaging.actions.health import open_routes, record_failure, record_success
+from messaging.actions.preparing import Prepared, Preparer, Refusal
 from messaging.actions.rates import gate
-from messaging.actions.sending import (
-    Departure,
-    Result,
-    begin_sending,
-    close_claimed,
-    record_results,
-    settle_dropped,
-)
+from messaging.actions.sending import Departure, Result, close_claimed, record_and_begin, settle_dropped
 from messaging.backends import backend_for
-from messaging.backends.port import Outcome, Parcel, Verdict
-from messaging.enums import DeliveryState, ErrorClass
-from messaging.errors import MessagingError
-from messaging.mime import ascii_address, build_mail, message_id
+from messaging.backends.port import Outcome, Verdict
+from messaging.enums import ErrorClass
 from messaging.models import Delivery, SentCopy
-from messaging.rendering import Rendered, render
 from messaging.schedule import sending_time
 from messaging.slots import sender_slot
 from messaging.sms import count_segments
-from messaging.templates import get_template
 
 logger = logging.getLogger(__name__)
 
@@ -44,24 +31,6 @@ _BATCH_SECONDS = 0.5
 _FIRST_CLAIM, _LARGEST_CLAIM = 20, 200
 _BUSY_SECONDS = 0.2
 _SHUT_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A claimed row with everything that its sending needs."""
-
-    delivery: Delivery
-    parcel: Parcel
-    rendered: Rendered
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A claimed row that will not be sent, the state that it ends in and why."""
-
-    delivery: Delivery
-    state: str
-    error: str
 
 
 def send_due(*, clock: Callable[[], datetime], seconds: float, call_another: Callable[[], None] = lambda: None) -> bool:
@@ -128,40 +97,44 @@ class _Batch:
         untried = {row.pk for row in claimed}
         ends = min(ends, time.monotonic() + _BATCH_SECONDS)
         try:
+            preparer = Preparer(claimed)
             for chunk in _chunks(claimed, max(1, settings.DELIVERY_WINDOW)):
                 sendable = [row for row in chunk if self._routes[row.channel]]
                 untried -= {row.pk for row in sendable}
-                self._send_window(self._begin(sendable))
+                self._send_window(self._begin(preparer, sendable))
                 if time.monotonic() >= ends:
                     break
         finally:
             with transaction.atomic():
-                self._record()
+                self._record_and_begin([], self._clock())
                 if untried:
                     release(ids=untried, token=self._token)
         return len(claimed) - len(untried)
 
-    def _begin(self, chunk: list[Delivery]) -> list[Prepared]:
+    def _begin(self, preparer: Preparer, chunk: list[Delivery]) -> list[Prepared]:
         now = self._clock()
-        prepared = [prepare(row, now) for row in self._not_put_off(chunk, now)]
-        ready = [item for item in prepared if isinstance(item, Prepared)]
-        with transaction.atomic():
-            self._record()
-            for item in prepared:
-                if isinstance(item, Refusal):
-                    self._refuse(item, now)
-            begun = begin_sending(
-                rows=[
-                    Departure(item.delivery, item.parcel.message_id, self._routes[item.delivery.channel][0])
-                    for item in ready
-                ],
-                token=self._token,
-                now=now,
-            )
-            for item in ready:
-                if item.delivery.pk not in begun:
-                    settle_dropped(delivery=item.delivery, token=self._token, now=now)
+        ready: list[Prepared] = []
+        for item in preparer.prepare(self._not_put_off(chunk, now), now):
+            if isinstance(item, Refusal):
+                close_claimed(row=item.delivery, token=self._token, state=item.state, error=item.error, now=now)
+            else:
+                ready.append(item)
+        begun = self._record_and_begin(ready, now)
+        for item in ready:
+            if item.delivery.pk not in begun:
+                settle_dropped(delivery=item.delivery, token=self._token, now=now)
         return [item for item in ready if item.delivery.pk in begun]
+
+    def _record_and_begin(self, ready: list[Prepared], now: datetime) -> set[int]:
+        rows = [
+            Departure(item.delivery, item.parcel.message_id, self._routes[item.delivery.channel][0]) for item in ready
+        ]
+        results, self._results = self._results, []
+        begun = record_and_begin(results=results, rows=rows, token=self._token, now=now)
+        if self._copies:
+            SentCopy.objects.bulk_create(self._copies, ignore_conflicts=True)
+            self._copies = []
+        return begun
 
     def _send_window(self, window: list[Prepared]) -> None:
         for channel in dict.fromkeys(item.delivery.channel for item in window):
@@ -209,14 +182,6 @@ class _Batch:
                 )
             )
 
-    def _record(self) -> None:
-        if self._results:
-            record_results(results=self._results, token=self._token, now=self._clock())
-            self._results = []
-        if self._copies:
-            SentCopy.objects.bulk_create(self._copies, ignore_conflicts=True)
-            self._copies = []
-
     def _not_put_off(self, chunk: list[Delivery], now: datetime) -> list[Delivery]:
         """Return the rows that may go now; give back the others, each with the time at which it may."""
         going: list[Delivery] = []
@@ -233,42 +198,6 @@ class _Batch:
                 release(ids=[row.pk], token=self._token, due_at=opens)
             going += passed
         return going
-
-    def _refuse(self, item: Refusal, now: datetime) -> None:
-        close_claimed(row=item.delivery, token=self._token, state=item.state, error=item.error, now=now)
-
-
-def prepare(row: Delivery, now: datetime) -> Prepared | Refusal:
-    """Render a claimed row for its channel, or say why it cannot or need not go."""
-    try:
-        if row.contact_point is None or row.params is None:
-            return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.ERASED)
-        template = get_template(row.template)
-        params: Mapping[str, Any] = json.loads(row.params)
-        if template.still_wanted is not None and not template.still_wanted(params, now):
-            return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.UNWANTED)
-        rendered = render(template, params, channel=row.channel)
-        return Prepared(row, _parcel(row, rendered, params, now), rendered)
-    except (MessagingError, ValueError) as error:
-        logger.error("message cannot be built", extra={"template": row.template, "error": type(error).__name__})
-        return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
-
-
-def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: datetime) -> Parcel:
-    assert row.contact_point is not None  # noqa: S101 -- checked by the caller
-    identity = message_id(row.pk)
-    if row.channel == Channel.SMS:
-        return Parcel(row.contact_point.value, rendered.text.encode(), identity, row.pk, row.template)
-    recipient = ascii_address(row.contact_point.value)
-    data = build_mail(
-        delivery=row,
-        rendered=rendered,
-        recipient=recipient,
-        now=now,
-        unsubscribe_url=str(params.get("unsubscribe_url", "")),
-        list_id=str(params.get("list_id", "")),
-    )
-    return Parcel(recipient, data, identity, row.pk)
 
 
 def _chunks(rows: list[Delivery], size: int) -> Iterator[list[Delivery]]:

@@ -96,7 +96,20 @@ def begin_sending(*, rows: Sequence[Departure], token: UUID, now: datetime) -> s
     return begun
 
 
-def _begin(rows: Sequence[Departure], token: UUID, now: datetime) -> set[int]:
+def record_and_begin(*, results: Sequence[Result], rows: Sequence[Departure], token: UUID, now: datetime) -> set[int]:
+    """Do ``record_results`` and ``begin_sending`` in one commit; return what the latter returns.
+
+    Where both are plain, which is nearly always, PostgreSQL is asked once: one statement, one round trip.
+    """
+    plain = all(result.is_plain for result in results) and not any(_person(row) for row in rows)
+    if results and rows and plain and connection.vendor == "postgresql" and len(_one_campaign_a_person(rows)) == 1:
+        return _begin(rows, token, now, recorded=results)
+    with transaction.atomic():
+        record_results(results=results, token=token, now=now)
+        return begin_sending(rows=rows, token=token, now=now)
+
+
+def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequence[Result] = ()) -> set[int]:
     ids = [row.delivery.pk for row in rows]
     when = " ".join("WHEN %s THEN %s" for _row in rows)
     sql = _BEGIN.format(
@@ -113,6 +126,9 @@ def _begin(rows: Sequence[Departure], token: UUID, now: datetime) -> set[int]:
     if cap and any(row.delivery.category == Category.CAMPAIGN for row in rows):
         sql += _CAP
         values += [_adapted("sent_at", now - _DAY), cap]
+    if recorded:
+        sent, sent_values = _sent_statement([result.delivery.pk for result in recorded], token, now)
+        sql, values = f"WITH recorded AS ({sent}) {sql}", [*sent_values, *values]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if cursor.rowcount in {0, len(ids)}:
@@ -213,26 +229,23 @@ def record_results(*, results: Iterable[Result], token: UUID, now: datetime) -> 
                 accepted.append(result.delivery)
             else:
                 _record_other(result, token, now)
-        codes = [row.pk for row in accepted if row.category == Category.CODE]
-        others = [row.pk for row in accepted if row.category != Category.CODE]
-        _record_sent(codes, token, now, "params = NULL,")
-        _record_sent(others, token, now, "")
+        if accepted:
+            sql, values = _sent_statement([row.pk for row in accepted], token, now)
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
 
 
 # By far the most frequent result: one plain statement for the window.
 _SENT = """
-UPDATE messaging_delivery SET {erase} state = 'sent', sent_at = %s, closed_at = %s, token = NULL, lease_until = NULL,
-  error_class = '', error_code = ''
+UPDATE messaging_delivery SET state = 'sent', sent_at = %s, closed_at = %s, token = NULL, lease_until = NULL,
+  error_class = '', error_code = '', params = CASE category WHEN 'code' THEN NULL ELSE params END
 WHERE id IN ({ids}) AND token = %s AND state IN ('sending', 'unknown')
 """
 
 
-def _record_sent(ids: list[int], token: UUID, now: datetime, erase: str) -> None:
-    if ids:
-        moment = _adapted("sent_at", now)
-        sql = _SENT.format(erase=erase, ids=", ".join("%s" for _id in ids))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [moment, moment, *ids, _adapted("token", token)])
+def _sent_statement(ids: Sequence[int], token: UUID, now: datetime) -> tuple[str, list[Any]]:
+    moment = _adapted("sent_at", now)
+    return _SENT.format(ids=", ".join("%s" for _id in ids)), [moment, moment, *ids, _adapted("token", token)]
 
 
 def _record_other(result: Result, token: UUID, now: datetime) -> None:

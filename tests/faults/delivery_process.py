@@ -48,7 +48,7 @@ def record_last():
     """The control: send a batch of 50, then record it in one commit. A kill in between sends a batch again."""
     from django.utils import timezone
 
-    from messaging.actions.delivering import prepare
+    from messaging.actions.preparing import Preparer
     from messaging.backends import backend_for
     from messaging.models import Delivery
 
@@ -57,9 +57,9 @@ def record_last():
         if not rows:
             return
         now = timezone.now()
-        for row in rows:
-            backend_for("email").send(prepare(row, now).parcel)
-            row.message_id = prepare(row, now).parcel.message_id
+        for item in Preparer(rows).prepare(rows, now):
+            backend_for("email").send(item.parcel)
+            item.delivery.message_id = item.parcel.message_id
         Delivery.objects.bulk_update(rows, ["message_id"])
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state="sent", sent_at=now, closed_at=now)
 

@@ -108,7 +108,7 @@ def test_a_shut_channel_does_not_hold_up_the_other(now, plain_template, backend,
     _fail(now, times=3)
     letter, text = _letter(now, "m"), _letter(now, "s", sms_contact())
     backend(SENT)
-    assert run_sender(now, seconds=0.1) is True
+    assert run_sender(now) is True
     letter.refresh_from_db()
     text.refresh_from_db()
     assert (letter.state, letter.due_at, text.state, text.backend, text.segments) == ("pending", now, "sent", "sms", 1)
@@ -117,7 +117,7 @@ def test_a_shut_channel_does_not_hold_up_the_other(now, plain_template, backend,
 def test_a_gateway_that_throttles_costs_no_attempt(now, plain_template, backend, run_sender):
     row = _letter(now)
     backend(THROTTLED)
-    run_sender(now, seconds=0.1)
+    run_sender(now)
     row.refresh_from_db()
     assert (row.state, row.attempts, row.error_class) == ("pending", 0, "throttled")
     assert BackendHealth.objects.get(name="email").failures == 1

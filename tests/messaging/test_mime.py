@@ -7,7 +7,7 @@ from messaging.enums import Category
 from messaging.errors import TemplateError
 from messaging.mime import ascii_address, build_mail, message_id
 from messaging.rendering import Rendered, preview, render
-from messaging.templates import MessageTemplate, get_template, register_template, registered_templates
+from messaging.templates import Loaded, MessageTemplate, get_template, register_template, registered_templates
 from tests.factories.messaging import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_message_id_is_stable_and_differs_between_rows():
 
 
 def test_every_registered_template_renders_its_preview(now):
-    rendered = [preview(template, channel="email") for template in registered_templates() if not template.expand]
+    rendered = [preview(template, channel="email") for template in registered_templates()]
     assert all(message.subject and message.text and message.html for message in rendered)
     for message in rendered:
         assert _parse(_build(message, now))["Subject"] == message.subject
@@ -148,7 +148,7 @@ def test_layout_keeps_dark_rules_and_loads_nothing():
     assert ("<link" in html, "<script" in html, "<img" in html, "url(" in html) == (False, False, False, False)
 
 
-def test_expand_supplies_the_long_fields_at_the_moment_of_sending():
+def test_load_supplies_the_long_fields_at_the_moment_of_sending():
     template = register_template(
         MessageTemplate(
             key="t",
@@ -158,7 +158,7 @@ def test_expand_supplies_the_long_fields_at_the_moment_of_sending():
             text="{body}",
             params=("campaign",),
             expands=("title", "body"),
-            expand=lambda params: {"title": f"第 {params['campaign']} 期", "body": "正文"},
+            load=lambda many: [Loaded({"title": f"第 {params['campaign']} 期", "body": "正文"}) for params in many],
         )
     )
     rendered = render(template, {"campaign": 3}, channel="email")

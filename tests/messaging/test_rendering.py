@@ -11,7 +11,7 @@ from messaging.errors import TemplateError
 from messaging.frames import Frame, Marks, plain
 from messaging.layout import html_of
 from messaging.rendering import LONGEST_MAIL, preview, render
-from messaging.templates import PLACEHOLDER, MessageTemplate, Shared, get_template, register_template
+from messaging.templates import PLACEHOLDER, Loaded, MessageTemplate, Shared, get_template, register_template
 from newsletters.models import Campaign
 from tests.factories.newsletters import make_campaign, make_marketer
 
@@ -57,10 +57,13 @@ def test_a_missing_field_is_named_and_nothing_goes():
 def test_shared_content_is_loaded_once_for_a_digest():
     loads = []
 
-    def shared(params):
-        return Shared(params["digest"], lambda: loads.append(params["digest"]) or {"body": f"正文{params['digest']}"})
+    def shared(digest):
+        return Shared(digest, lambda: loads.append(digest) or {"body": f"正文{digest}"})
 
-    template = _template(text="{name}{body}", params=("name", "digest"), expands=("body",), shared=shared)
+    def load(many):
+        return [Loaded({}, shared(params["digest"])) for params in many]
+
+    template = _template(text="{name}{body}", params=("name", "digest"), expands=("body",), load=load)
     texts = [render(template, {"name": n, "digest": d}, channel="email").text for n, d in ("1a", "2a", "3b")]
     assert texts == ["1正文a\n", "2正文a\n", "3正文b\n"]
     assert loads == ["a", "b"]

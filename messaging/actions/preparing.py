@@ -1,0 +1,118 @@
+"""From claimed rows to messages that are ready to leave.
+
+What the database knows of the persons is read once for a claim, whether a message is still wanted once for each window,
+just before it leaves: a query for each message would cost more than sending it.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.enums import Channel
+from messaging.backends.port import Parcel
+from messaging.enums import DeliveryState, ErrorClass
+from messaging.errors import MessagingError
+from messaging.mime import ascii_address, build_mail, message_id
+from messaging.models import Delivery
+from messaging.rendering import Rendered, render
+from messaging.templates import Loaded, get_template
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A claimed row with everything that its sending needs."""
+
+    delivery: Delivery
+    parcel: Parcel
+    rendered: Rendered
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A claimed row that will not be sent, the state that it ends in and why."""
+
+    delivery: Delivery
+    state: str
+    error: str
+
+
+class Preparer:
+    """Prepares the rows of one claim."""
+
+    def __init__(self, rows: Sequence[Delivery]) -> None:
+        self._params: dict[int, Mapping[str, Any]] = {
+            row.pk: json.loads(row.params) for row in rows if row.params is not None
+        }
+        self._loaded: dict[int, Loaded | None] = {}
+        for template, group in _by_template(row for row in rows if row.pk in self._params):
+            self._load(template, group)
+
+    def prepare(self, rows: Sequence[Delivery], now: datetime) -> list[Prepared | Refusal]:
+        """Render ``rows``, in their order, or say of each why it cannot or need not go at ``now``."""
+        unwanted: set[int] = set()
+        for template, group in _by_template(row for row in rows if row.pk in self._params):
+            unwanted |= self._unwanted(template, group, now)
+        return [self._one(row, now, unwanted) for row in rows]
+
+    def _load(self, key: str, rows: list[Delivery]) -> None:
+        try:
+            load = get_template(key).load
+            if load is not None:
+                found = load([self._params[row.pk] for row in rows])
+                self._loaded.update(zip((row.pk for row in rows), found, strict=True))
+        except MessagingError:
+            # Each row meets the same error when it is rendered by itself, and only those that deserve it fail.
+            return
+
+    def _unwanted(self, key: str, rows: list[Delivery], now: datetime) -> set[int]:
+        try:
+            still_wanted = get_template(key).still_wanted
+        except MessagingError:
+            return set()
+        if still_wanted is None:
+            return set()
+        answers = still_wanted([self._params[row.pk] for row in rows], now)
+        return {row.pk for row, wanted in zip(rows, answers, strict=True) if not wanted}
+
+    def _one(self, row: Delivery, now: datetime, unwanted: set[int]) -> Prepared | Refusal:
+        try:
+            gone = row.pk in self._loaded and self._loaded[row.pk] is None
+            if row.contact_point is None or row.pk not in self._params or gone:
+                return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.ERASED)
+            if row.pk in unwanted:
+                return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.UNWANTED)
+            params = self._params[row.pk]
+            rendered = render(get_template(row.template), params, channel=row.channel, loaded=self._loaded.get(row.pk))
+            return Prepared(row, _parcel(row, rendered, params, now), rendered)
+        except (MessagingError, ValueError) as error:
+            logger.error("message cannot be built", extra={"template": row.template, "error": type(error).__name__})
+            return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
+
+
+def _by_template(rows: Iterator[Delivery]) -> list[tuple[str, list[Delivery]]]:
+    groups: dict[str, list[Delivery]] = {}
+    for row in rows:
+        groups.setdefault(row.template, []).append(row)
+    return list(groups.items())
+
+
+def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: datetime) -> Parcel:
+    assert row.contact_point is not None  # noqa: S101 -- checked by the caller
+    identity = message_id(row.pk)
+    if row.channel == Channel.SMS:
+        return Parcel(row.contact_point.value, rendered.text.encode(), identity, row.pk, row.template)
+    recipient = ascii_address(row.contact_point.value)
+    data = build_mail(
+        delivery=row,
+        rendered=rendered,
+        recipient=recipient,
+        now=now,
+        unsubscribe_url=str(params.get("unsubscribe_url", "")),
+        list_id=str(params.get("list_id", "")),
+    )
+    return Parcel(recipient, data, identity, row.pk)
