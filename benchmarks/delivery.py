@@ -7,6 +7,7 @@ The messages are the site's own campaign letter, through the newsletters app's t
 import json
 import os
 import pickle
+import resource
 import smtplib
 import sys
 import time
@@ -101,7 +102,7 @@ def _orders(campaign_id, run, count):
 
 
 def enqueue(campaign_id, run, count, senders="1"):
-    """Accept ``count`` letters, wake ``senders`` senders and print what accepting took, the reading of people included."""
+    """Accept ``count`` letters, wake ``senders`` senders; print what that took, the reading of people included."""
     from django.utils import timezone
 
     from core.nudge import nudge
@@ -118,7 +119,8 @@ def enqueue(campaign_id, run, count, senders="1"):
     seconds = time.perf_counter() - started
     for _sender in range(int(senders) - 1):
         nudge(send_due_task)
-    print(json.dumps({"seconds": seconds}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"seconds": seconds, "peak_kib": peak}))
 
 
 def codes(count, pause):
@@ -196,9 +198,7 @@ def drain(seconds):
     send_due(clock=timezone.now, seconds=float(seconds))
 
 
-COMMANDS = {
-    function.__name__: function for function in (people, campaign, enqueue, codes, letters, reference, drain)
-}
+COMMANDS = {function.__name__: function for function in (people, campaign, enqueue, codes, letters, reference, drain)}
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]

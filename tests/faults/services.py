@@ -172,7 +172,7 @@ class PostgresServer(Service):
     def kill_backend(self, name: str) -> bool:
         """SIGKILL the process behind the newest busy connection to ``name``; the server then disconnects everybody."""
         found = self.execute(
-            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' "  # noqa: S608 -- a name we made
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' "
             f"AND datname = '{name}' ORDER BY (state <> 'idle') DESC, state_change DESC"
         )
         if not found:
