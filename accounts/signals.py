@@ -6,6 +6,10 @@ from django.dispatch import Signal
 # Arguments: contact_point, code, purpose, expires_at, event_key (unique a code), now.
 code_due = Signal()
 
+# Sent inside the transaction that made the code with which the whole site used up four fifths, or all, of the codes
+# that it may send by SMS in a window. Arguments: used, limit (numbers), window (timedelta), closes_at, now.
+code_budget_used = Signal()
+
 # Sent inside the transaction that made the account. Arguments: user, contact_point, now.
 account_created = Signal()
 

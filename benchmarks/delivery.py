@@ -102,7 +102,7 @@ def _orders(campaign_id, run, count):
 
 
 def enqueue(campaign_id, run, count, senders="1"):
-    """Accept ``count`` letters, wake ``senders`` senders; print what that took, the reading of people included."""
+    """Accept ``count`` letters, wake ``senders`` senders and print what accepting and reading the people took."""
     from django.utils import timezone
 
     from core.nudge import nudge

@@ -96,6 +96,12 @@ def peek(*, key: str, now: datetime) -> int:
     return counters.values_list("count", flat=True).first() or 0
 
 
+def closes_at(*, key: str, now: datetime) -> datetime | None:
+    """Return when the open window closes, or None when there is none."""
+    counters = LimitCounter.objects.filter(digest=blind_index(key, purpose="limit"), expires_at__gt=now)
+    return counters.values_list("expires_at", flat=True).first()
+
+
 def clear(*, key: str) -> None:
     """Forget the hits of ``key``, after a success that proves them harmless."""
     LimitCounter.objects.filter(digest=blind_index(key, purpose="limit")).delete()

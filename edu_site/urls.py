@@ -15,6 +15,7 @@ from newsletters.views.desk import my_newsletters
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("hooks/mail/", include("messaging.bounces.urls")),
     path("search/", search, name="search"),
     path("", include("courses.urls")),
     path("quizzes/", include("quizzes.urls")),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("me/", include("accounts.me_urls")),
     path("newsletters/", include("newsletters.urls")),
     path("me/newsletters/", my_newsletters, name="my_newsletters"),
+    path("hooks/messaging/", include("messaging.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

@@ -18,7 +18,7 @@ class EventsConfig(AppConfig):
             role_permissions,
             search_sources,
         )
-        from events import seat_triggers
+        from events import receivers, seat_triggers  # noqa: F401 -- connects the receivers
         from events.actions.personal_data import erase_person, export_person
         from events.invariants import INVARIANTS
         from events.messages import register_templates

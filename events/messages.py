@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from events.enums import RegistrationStatus
@@ -16,6 +17,7 @@ WAITLISTED = "events.registration_waitlisted"
 CANCELLED = "events.registration_cancelled"
 OFFER = "events.waitlist_offer"
 PROMOTED = "events.waitlist_promoted"
+LAPSED = "events.waitlist_lapsed"
 SESSION_CANCELLED = "events.session_cancelled"
 
 _GREETING = "{name}，您好：\n\n"
@@ -26,6 +28,10 @@ _PROMISE = (
     "活动结束 30 天后删除。现场如有人向您推销，请告诉签到台，或打上面的电话。\n\n"
 )
 _SIGNED = "示例基金·投教\n本邮件只用于活动通知，不构成投资建议。\n"
+
+_OFFER_SMS = "您候补的{date}活动有座位了。要来，{deadline}前在本站/j页输入{ticket_code}，或打{hotline}"
+# Where the gateway brings us replies.
+_OFFER_SMS_WITH_REPLY = "您候补的{date}活动有座位。要来，{deadline}前回复1，或在本站/j页输{ticket_code}，或打{hotline}"
 
 _FIELDS = ("registration", "name", "event", "date", "time", "place", "link")
 _PREVIEW = {
@@ -110,7 +116,7 @@ def register_templates() -> None:
         + _WHEN_WHERE
         + "\n要来的话，请在 {deadline} 前确认；过了这个时间，座位会给下一位。\n\n确认或放弃：{link}\n"
         "或在您自己打开的{site} /j 页面输入：{ticket_code}\n" + _PHONE + "不来不用说理由，也不影响以后报名。\n\n",
-        sms="您候补的{date}活动有座位了。要来，{deadline}前在本站/j页输入{ticket_code}，或打{hotline}",
+        sms=_OFFER_SMS_WITH_REPLY if settings.SMS_WEBHOOK_SECRET else _OFFER_SMS,
         extra=("deadline", "ticket_code"),
         check=_while_status(RegistrationStatus.OFFERED),
     )
@@ -126,6 +132,15 @@ def register_templates() -> None:
         sms="您已转为正式报名：{date}{time}，{place}。签到码{ticket_code}。来不了请打{hotline}",
         extra=("ticket_code",),
         check=seated,
+    )
+    _register(
+        LAPSED,
+        _("候补确认晚了"),
+        subject="确认晚了，座位给了下一位：{event}",
+        text="您回复得晚了一点，“{event}”（{date} {time}）让出来的座位已经给了下一位。\n\n"
+        "您现在没有座位，请不要动身。想来的话，可以重新报名或候补：{site_url}/events/\n\n" + _PHONE,
+        sms="您回复时已过确认时间，{date}的座位给了下一位，您没有座位，请别动身。可在本站重新候补，或打{hotline}",
+        check=_while_status(RegistrationStatus.LAPSED, RegistrationStatus.OFFERED),
     )
     _register(
         CANCELLED,

@@ -29,3 +29,7 @@ class ArchivedEventError(MessagingError):
 
 class SettleError(MessagingError):
     """Only a result that nobody knows, or a receipt that is held, can be settled, and only with a reason."""
+
+
+class FilingError(MessagingError):
+    """The filing of a short message is not at the step that was asked for, or lacks its reason."""

@@ -41,6 +41,18 @@ def _django_body(html: str, text: str) -> str:
     return format_html_join("", "<p>{}</p>", ((linked_text(paragraph),) for paragraph in paragraphs))
 
 
+CODE_BUDGET_TEXT = _(
+    """各位同事：
+
+{site}的短信验证码额度{state}：{hours} 小时内已发 {used} 条，上限 {limit} 条。这一轮到 {closes} 结束。
+
+用邮箱登录和报名不受影响，电话报名照常。
+
+请先看是不是有人在刷验证码（同一网络地址反复获取）。
+若是活动报名的正常高峰，请调高 CODE_SMS_HOURLY_BUDGET 或 CODE_SMS_DAILY_BUDGET 后重启。"""
+)
+
+
 def register_house_templates() -> None:
     """Register the code message and the envelope of Django's own mail."""
     register_template(
@@ -53,6 +65,17 @@ def register_house_templates() -> None:
             sms=_("验证码{code}，{minutes}分钟内有效，只在您自己打开的本站页面输入。谁来要都不要给。"),
             params=("code", "minutes"),
             preview={"code": "000000", "minutes": 10},
+        )
+    )
+    register_template(
+        MessageTemplate(
+            key="messaging.code_budget",
+            label=_("短信验证码额度提醒"),
+            category=Category.SERVICE,
+            subject=_("短信验证码额度：{state}"),
+            text=CODE_BUDGET_TEXT,
+            params=("used", "limit", "hours", "closes", "state"),
+            preview={"used": 2000, "limit": 2000, "hours": 1, "closes": "11-23 11:00", "state": _("已经用完")},
         )
     )
     register_template(

@@ -5,16 +5,20 @@ person. Every value passes one of three encoders, none of which lets a line brea
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
+import idna
 from django.conf import settings
 
+from messaging.dkim import current_signer
 from messaging.enums import Category
 from messaging.frames import one_line
 from messaging.models import Delivery
@@ -24,6 +28,15 @@ _WORD_BYTES = 45  # 60 base64 characters: an encoded word stays under its 75
 _PLAIN_WIDTH = 66
 _LONGEST_ADDRESS = 900  # RFC 5322: no line over 998
 _LINE_WIDTH = 76
+_LONGEST_PLAIN = 900
+_PRINTABLE = bytes([*range(32, 127), *b"\t\r\n"])
+# What quoted-printable writes as it is, and the share of other bytes that decides without trying both.
+_QP_LITERAL = _PRINTABLE.replace(b"=", b"")
+_HARDLY_ESCAPED, _MOSTLY_ESCAPED = 0.1, 0.3
+_DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+_LONGEST_LOCAL = 64
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s<>,;:()\[\]\\\"@\x00-\x1f\x7f]")
+_UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9.-]")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
 
 
@@ -42,11 +55,23 @@ def _domain_of(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
+def wire_address(address: str) -> str:
+    """Return ``address`` with its domain in ASCII (RFC 5891); raise ``ValueError`` when it is none.
+
+    What stands before the @ may be of any script: whether the server takes that is asked when it is sent (RFC 6531).
+    """
+    local, _at, domain = unicodedata.normalize("NFC", one_line(address)).rpartition("@")
+    if not domain.isascii():
+        domain = idna.encode(domain, uts46=True).decode("ascii")
+    if not local or not _DOMAIN.fullmatch(domain) or _UNSAFE_IN_ADDRESS.search(local) or len(local) > _LONGEST_LOCAL:
+        raise ValueError("address")
+    return f"{local}@{domain}"
+
+
 def ascii_address(address: str) -> str:
-    """Return ``address`` with its domain in ASCII (RFC 5891); raise ``ValueError`` when that is not enough."""
-    local, _at, domain = one_line(address).rpartition("@")
-    encoded = f"{local}@{domain.encode('idna').decode('ascii')}"
-    if not local or not encoded.isascii() or re.search(r"[\s<>,;:()\\]", encoded):
+    """Return ``address`` as every server takes it; raise ``ValueError`` when its local part is not ASCII."""
+    encoded = wire_address(address)
+    if not encoded.isascii():
         raise ValueError("address")
     return encoded
 
@@ -60,38 +85,59 @@ def build_mail(
     unsubscribe_url: str = "",
     list_id: str = "",
 ) -> bytes:
-    """Return the message as it goes over the wire, CRLF line ends, no line longer than 998 bytes."""
-    boundary = f"=_{hashlib.sha256(message_id(delivery.pk).encode()).hexdigest()[:24]}"
+    """Return the message as it goes over the wire, signed where the settings say so.
+
+    CRLF line ends, no line longer than 998 bytes. ``recipient`` is a ``wire_address``.
+    """
+    identity = message_id(delivery.pk)
     headers = [
         ("Date", format_datetime(now)),
         ("From", _mailbox(settings.DEFAULT_FROM_EMAIL)),
-        ("To", recipient),
+        ("To", wire_address(recipient)),
         ("Subject", _words(rendered.subject)),
-        ("Message-ID", message_id(delivery.pk)),
+        ("Message-ID", identity),
         ("MIME-Version", "1.0"),
         ("Content-Language", "zh-CN"),
+        *_campaign_headers(delivery, unsubscribe_url, list_id),
     ]
+    if rendered.html:
+        boundary = f"=_{hashlib.sha256(identity.encode()).hexdigest()[:24]}"
+        headers.append(("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
+        body = _alternatives(boundary, rendered)
+    else:
+        part_headers, body = _part("plain", rendered.text)
+        headers += part_headers
+    signer = current_signer(_sender_domain())
+    if signer is not None:
+        headers.insert(0, ("DKIM-Signature", signer.signature(headers, body, now)))
+    return _join(headers) + body
+
+
+def _campaign_headers(delivery: Delivery, unsubscribe_url: str, list_id: str) -> Iterator[tuple[str, str]]:
     if delivery.category != Category.CAMPAIGN:
-        headers.append(("Auto-Submitted", "auto-generated"))
+        yield "Auto-Submitted", "auto-generated"
     if unsubscribe_url:
-        headers += [
-            ("List-Unsubscribe", f"<{_address(unsubscribe_url)}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ]
+        yield "List-Unsubscribe", f"<{_address(unsubscribe_url)}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     if list_id:
-        headers.append(("List-Id", f"<{re.sub(r'[^A-Za-z0-9.-]', '', list_id)}.{_sender_domain()}>"))
-    if not rendered.html:
-        return _join([*headers, *_part_headers("plain", rendered.text)]) + _body(rendered.text)
-    headers.append(("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
-    pieces = [_join(headers)]
+        yield "List-Id", f"<{_UNSAFE_IN_ID.sub('', list_id)}.{_sender_domain()}>"
+    kind, _colon, number = delivery.source.partition(":")
+    if delivery.category == Category.CAMPAIGN and kind == "campaign" and number:
+        # Large receivers count complaints by each of these and show them to the sending domain.
+        yield "Feedback-ID", f"campaign:{_UNSAFE_IN_ID.sub('', number)}:{delivery.category}:{_sender_domain()}"
+
+
+def _alternatives(boundary: str, rendered: Rendered) -> bytes:
+    pieces = []
     for subtype, content in (("plain", rendered.text), ("html", rendered.html)):
-        pieces += [f"--{boundary}\r\n".encode(), _join(_part_headers(subtype, content)), _body(content)]
+        headers, body = _part(subtype, content)
+        pieces += [f"--{boundary}\r\n".encode(), _join(headers), body, b"\r\n"]  # the last line break is the boundary's
     pieces.append(f"--{boundary}--\r\n".encode())
     return b"".join(pieces)
 
 
 def _join(headers: Iterable[tuple[str, str]]) -> bytes:
-    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii") + b"\r\n"
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode() + b"\r\n"
 
 
 @lru_cache(maxsize=8)
@@ -127,20 +173,28 @@ def _address(url: str) -> str:
     return url
 
 
-def _is_plain(content: str) -> bool:
-    return content.isascii() and "\r" not in content and max(map(len, content.split("\n"))) <= _LINE_WIDTH
+def _part(subtype: str, content: str) -> tuple[list[tuple[str, str]], bytes]:
+    encoding, body = _encoded(content)
+    return [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", encoding)], body
 
 
-def _part_headers(subtype: str, content: str) -> list[tuple[str, str]]:
-    return [
-        ("Content-Type", f"text/{subtype}; charset=utf-8"),
-        ("Content-Transfer-Encoding", "7bit" if _is_plain(content) else "base64"),
-    ]
+def _encoded(content: str) -> tuple[str, bytes]:
+    """Return the shortest of the encodings that may carry ``content``, and the content in it."""
+    text = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    data = text.replace("\n", "\r\n").encode("utf-8", "replace")
+    escaped = len(data.translate(None, _QP_LITERAL))
+    if not data.translate(None, _PRINTABLE) and max(map(len, text.split("\n"))) <= _LONGEST_PLAIN:
+        return "7bit", data
+    if escaped > _MOSTLY_ESCAPED * len(data):
+        return "base64", _base64(data)
+    quoted = binascii.b2a_qp(data)
+    if escaped < _HARDLY_ESCAPED * len(data):
+        return "quoted-printable", quoted
+    encoded = _base64(data)
+    return ("base64", encoded) if len(encoded) < len(quoted) else ("quoted-printable", quoted)
 
 
-def _body(content: str) -> bytes:
-    if _is_plain(content):
-        return content.rstrip("\n").replace("\n", "\r\n").encode("ascii") + b"\r\n"
-    encoded = base64.b64encode(content.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace"))
+def _base64(data: bytes) -> bytes:
+    encoded = binascii.b2a_base64(data, newline=False)
     lines = [encoded[start : start + _LINE_WIDTH] for start in range(0, len(encoded), _LINE_WIDTH)]
     return b"\r\n".join(lines) + b"\r\n"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.models import ContactPoint
 from messaging.enums import DeliveryState
@@ -55,21 +55,3 @@ def export_deliveries_of(user: Any) -> Mapping[str, Any]:
             }
         )
     return {"deliveries": rows}
-
-
-def search_deliveries(
-    *, state: str = "", template: str = "", channel: str = "", recipient_index: str = "", last_four_index: str = ""
-) -> QuerySet[Delivery]:
-    """Return deliveries for the staff list, newest first; people are found by whole value or last four digits."""
-    wanted = Q()
-    if state:
-        wanted &= Q(state=state)
-    if template:
-        wanted &= Q(template=template)
-    if channel:
-        wanted &= Q(channel=channel)
-    if recipient_index:
-        wanted &= Q(contact_point__index=recipient_index)
-    if last_four_index:
-        wanted &= Q(contact_point__last_four_index=last_four_index)
-    return Delivery.objects.filter(wanted).select_related("contact_point").order_by("-id")

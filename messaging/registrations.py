@@ -39,11 +39,30 @@ def check_deliveries() -> Iterable[str]:
         yield _("不是演示环境，却留有演示发件箱的副本。")
 
 
+_SEE = ("messaging.view_delivery",)
+_SEE_SMS = ("messaging.view_calendarday", "messaging.view_smsfiling")
+_CARE = (
+    "messaging.settle_delivery",
+    "messaging.view_receipt",
+    "messaging.settle_receipt",
+    "messaging.view_suppression",
+    "messaging.add_suppression",
+    "messaging.delete_suppression",
+    "messaging.view_upstreamsms",
+    "messaging.view_backendhealth",
+)
+_RUN = (
+    "messaging.change_backendhealth",
+    "messaging.add_calendarday",
+    "messaging.change_calendarday",
+    "messaging.delete_calendarday",
+    "messaging.change_smsfiling",
+)
 _STAFF_MAY: Mapping[str, tuple[str, ...]] = {
-    "admin": ("messaging.view_delivery", "messaging.settle_delivery", "messaging.view_suppression"),
-    "marketing": ("messaging.view_delivery",),
-    "events": ("messaging.view_delivery",),
-    "service": ("messaging.view_delivery", "messaging.settle_delivery", "messaging.view_suppression"),
+    "admin": (*_SEE, *_SEE_SMS, *_CARE, *_RUN),
+    "marketing": (*_SEE, *_SEE_SMS),
+    "events": _SEE,
+    "service": (*_SEE, *_CARE),
 }
 _provider = PersonalDataProvider(export=export_deliveries_of, erase=erase_deliveries_of)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.nudge import nudge
 from messaging.actions.delivering import send_due
 from messaging.actions.retention import archive_closed, purge_archive
+from messaging.actions.sms_receipts import match_held_receipts
 from messaging.actions.sweeping import sweep
 
 logger = logging.getLogger(__name__)
@@ -40,3 +41,9 @@ def archive_task() -> None:
     """Archive and purge by retention."""
     archive_closed(now=timezone.now())
     purge_archive(now=timezone.now())
+
+
+@shared_task(name="messaging.match_receipts", acks_late=True)
+def match_receipts_task() -> None:
+    """Apply the receipts that came before their message's number was recorded."""
+    match_held_receipts(now=timezone.now())

@@ -4,26 +4,31 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, path, reverse
-from django.utils.translation import gettext_lazy as _
+from django.urls import path
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from messaging.dashboard import settling_panels
-from messaging.views import DeliveryView, DemoOutboxView, demo_html
-from messaging.viewsets import DeliveryViewSet
+from messaging.admin.dashboard import message_panels
+from messaging.admin.demo import DemoOutboxView, demo_html
+from messaging.admin.detail import DeliveryView
+from messaging.admin.filings import filing_urls
+from messaging.admin.menu import MessagesGroup
+from messaging.admin.suppression import entry_urls
 
 
 @hooks.register("register_admin_viewset")
-def register_viewset() -> DeliveryViewSet:
-    """Return the list of messages."""
-    return DeliveryViewSet()
+def register_viewset() -> MessagesGroup:
+    """Return the lists and desks of messages."""
+    return MessagesGroup()
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
-    """Return the pages beside the list."""
-    urls: list[Any] = [path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery")]
+    """Return the pages beside the lists."""
+    urls: list[Any] = [
+        path("messages/<int:pk>/", DeliveryView.as_view(), name="messaging_delivery"),
+        *entry_urls(),
+        *filing_urls(),
+    ]
     if settings.DEMO:
         urls += [
             path("messages/demo/", DemoOutboxView.as_view(), name="messaging_demo_outbox"),
@@ -33,25 +38,7 @@ def register_urls() -> list[Any]:
     return urls
 
 
-class DemoMenuItem(MenuItem):
-    """Shown to those who may see messages at all."""
-
-    def is_shown(self, request: Any) -> bool:
-        return bool(self.url and settings.DEMO and request.user.has_perm("messaging.view_delivery"))
-
-
-@hooks.register("register_admin_menu_item")
-def register_demo_menu_item() -> MenuItem:
-    """Return the way to the demo outbox."""
-    try:
-        url = reverse("messaging_demo_outbox")
-    except NoReverseMatch:
-        # The addresses were made without DEMO; it may have been switched on since.
-        url = ""
-    return DemoMenuItem(_("演示发件箱"), url, icon_name="mail", order=421, name="demo-outbox")
-
-
 @hooks.register("construct_homepage_panels")
 def add_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """Say which results somebody has to settle."""
-    panels += settling_panels(request.user)
+    """Say what somebody has to settle, and which ways out are shut."""
+    panels += message_panels(request.user)

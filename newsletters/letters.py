@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.dates import in_english, year_month_text
+from core.registries import TextFinding
 from core.sanitize import safe_html
 from core.templatetags.typography import plain_title
+from messaging.sms import with_opt_out
+from messaging.sms_lint import lint_sms
 from newsletters.models import Campaign
 
-# Carriers require a way out in every commercial message; the site's address must not be in it.
-SMS_GOODBYE = "拒收请回复R"
 _LINE_END = re.compile(r"</(?:p|li)>|<br\s*/?>", re.IGNORECASE)
 
 
@@ -88,7 +89,12 @@ def _words(html: str) -> str:
 
 def sms_body(campaign: Campaign) -> str:
     """Return the short message as it goes out, without the signature that the sender puts in front."""
-    return campaign.sms_text.strip().rstrip("。") + "。" + SMS_GOODBYE
+    return with_opt_out(campaign.sms_text)
+
+
+def sms_findings(sms_text: str) -> list[TextFinding]:
+    """Return what an editor should change in ``sms_text``; the way out is added by itself."""
+    return lint_sms(with_opt_out(sms_text), campaign=True) if sms_text.strip() else []
 
 
 def letter_fields(campaign: Campaign) -> Mapping[str, Any]:

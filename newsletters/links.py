@@ -4,6 +4,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -56,7 +57,13 @@ def link_token(*, kind: LinkKind, subscription: Subscription, now: datetime) -> 
 
 def link_path(*, kind: LinkKind, subscription: Subscription, now: datetime) -> str:
     """Return the path of the step on this site."""
-    return reverse(kind.view, args=[link_token(kind=kind, subscription=subscription, now=now)])
+    return _path_before(kind.view) + link_token(kind=kind, subscription=subscription, now=now) + "/"
+
+
+@lru_cache(maxsize=8)
+def _path_before(view: str) -> str:
+    """Return what stands before the token: a letter to everybody would look it up again for each of them."""
+    return reverse(view, args=["token"]).removesuffix("token/")
 
 
 def link_url(*, kind: LinkKind, subscription: Subscription, now: datetime) -> str:

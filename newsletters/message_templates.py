@@ -163,28 +163,36 @@ def load_letters(many: Sequence[Mapping[str, Any]]) -> list[Loaded | None]:
         [params["subscription"] for params in real]
     )
     shared = _shared({params["campaign"] for params in real})
-    now = timezone.now()
+    words = _Words(timezone.now())
     return [
-        _loaded(subscriptions.get(params["subscription"]), shared.get(params["campaign"]), now)
+        words.of(subscriptions.get(params["subscription"]), shared.get(params["campaign"]))
         if params["campaign"]
         else Loaded({}, _preview_letter(params))
         for params in many
     ]
 
 
-def _loaded(subscription: Subscription | None, shared: Shared | None, now: datetime) -> Loaded | None:
-    if subscription is None or subscription.confirmed_at is None or shared is None:
-        return None
-    user = subscription.subscriber.user
-    name = user.display_name if user else ""
-    confirmed = timezone.localtime(subscription.confirmed_at)
-    fields = {
-        "greeting": _("%(name)s，您好：") % {"name": name} if name else _("您好："),
-        "subscribed_line": _("您在 %(year)d 年 %(month)d 月 %(day)d 日订阅了我们的信。")
-        % {"year": confirmed.year, "month": confirmed.month, "day": confirmed.day},
-        "manage_url": link_url(kind=MANAGE, subscription=subscription, now=now),
-    }
-    return Loaded(fields, shared)
+class _Words:
+    """Writes what a letter says to one person, in sentences that are looked up once for all of them."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._greeting, self._nameless = _("%(name)s，您好："), _("您好：")
+        self._subscribed = _("您在 %(year)d 年 %(month)d 月 %(day)d 日订阅了我们的信。")
+
+    def of(self, subscription: Subscription | None, shared: Shared | None) -> Loaded | None:
+        if subscription is None or subscription.confirmed_at is None or shared is None:
+            return None
+        user = subscription.subscriber.user
+        name = user.display_name if user else ""
+        confirmed = timezone.localtime(subscription.confirmed_at)
+        fields = {
+            "greeting": self._greeting % {"name": name} if name else self._nameless,
+            "subscribed_line": self._subscribed
+            % {"year": confirmed.year, "month": confirmed.month, "day": confirmed.day},
+            "manage_url": link_url(kind=MANAGE, subscription=subscription, now=self._now),
+        }
+        return Loaded(fields, shared)
 
 
 def load_tests(many: Sequence[Mapping[str, Any]]) -> list[Loaded | None]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.queries import contact_points_of
 from messaging.enums import DeliveryState
 from messaging.models import Delivery
-from messaging.sms import count_segments, sign
+from messaging.sms import estimate, sign
 from newsletters.enums import STARTED, Frequency, SubscriptionStatus
 from newsletters.letters import sms_body
 from newsletters.models import Campaign, CampaignRecipient, Subscription
@@ -69,11 +69,12 @@ def audience_count(campaign: Campaign, *, now: datetime) -> AudienceCount:
         .values_list("subscriber__contact_point__channel")
         .annotate(number=Count("pk"))
     )
-    text = sign(sms_body(campaign), settings.SMS_SIGNATURE) if campaign.sms_text.strip() else ""
-    segments = count_segments(text) if text else 0
-    people = by_channel.get(Channel.SMS, 0)
-    cost = Decimal(people * segments) * Decimal(settings.SMS_SEGMENT_PRICE)
-    return AudienceCount(by_channel.get(Channel.EMAIL, 0), people, segments, cost, text)
+    emails, people = by_channel.get(Channel.EMAIL, 0), by_channel.get(Channel.SMS, 0)
+    if not campaign.sms_text.strip():
+        return AudienceCount(emails, people, 0, Decimal(0), "")
+    one = estimate(campaign.sms_text, campaign=True)
+    text = sign(sms_body(campaign), settings.SMS_SIGNATURE)
+    return AudienceCount(emails, people, one.segments, people * one.cost, text)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import Channel, ConsentKind
 from accounts.models import ContactPoint, User
 from accounts.signals import consent_withdrawn
+from messaging.signals import opted_out
 from newsletters.actions.subscriptions import unsubscribe
 from newsletters.models import Subscription
 
@@ -30,3 +31,13 @@ def unsubscribe_on_withdrawal(
     rows = Subscription.objects.filter(whose, subscriber__contact_point__channel=_CHANNEL[ConsentKind(kind)])
     for pk in rows.values_list("pk", flat=True):
         unsubscribe(subscription_id=pk, source="privacy-centre", now=now or timezone.now())
+
+
+@receiver(opted_out, dispatch_uid="newsletters.unsubscribe_on_opting_out")
+def unsubscribe_on_opting_out(
+    sender: Any, *, contact_point: ContactPoint, reason: str, now: datetime, **kwargs: Any
+) -> None:
+    """Whoever replies 退订, complains or unsubscribes at their mail provider has left; one last message says so."""
+    rows = Subscription.objects.filter(subscriber__contact_point=contact_point)
+    for pk in rows.values_list("pk", flat=True):
+        unsubscribe(subscription_id=pk, source=str(reason), now=now)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -23,7 +24,7 @@ from accounts.errors import (
     CodeWrongError,
 )
 from accounts.models import ContactCode, ContactPoint
-from accounts.signals import code_due
+from accounts.signals import code_budget_used, code_due
 from core import limits
 from core.limits import Limit, LimitExceeded, waiting_time
 
@@ -39,6 +40,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 PER_CONTACT = (Limit(5, _HOUR), Limit(10, _DAY))
 # A client is an address on the network; many phones of one carrier share one.
 PER_CLIENT = (Limit(60, _HOUR), Limit(300, _DAY))
+_SMS_BUDGET = "code:sms"
 
 
 def request_code(*, contact: ContactPoint, purpose: str, now: datetime, client: str) -> ContactCode:
@@ -136,6 +138,37 @@ def purge_codes(*, now: datetime) -> int:
     return ContactCode.objects.filter(expires_at__lt=now - KEPT_FOR).delete()[0]
 
 
+@dataclass(frozen=True)
+class BudgetUse:
+    """How much of one window's codes by SMS is used; ``closes_at`` is None while the window has not begun."""
+
+    window: timedelta
+    used: int
+    limit: int
+    closes_at: datetime | None
+
+
+def sms_budget(*, now: datetime) -> list[BudgetUse]:
+    """Return the use of the site's hourly and daily budget for codes by SMS."""
+    return [
+        BudgetUse(
+            limit.window,
+            limits.peek(key=_key(_SMS_BUDGET, limit), now=now),
+            limit.count,
+            limits.closes_at(key=_key(_SMS_BUDGET, limit), now=now),
+        )
+        for limit in _sms_limits()
+    ]
+
+
+def _sms_limits() -> tuple[Limit, Limit]:
+    return Limit(settings.CODE_SMS_HOURLY_BUDGET, _HOUR), Limit(settings.CODE_SMS_DAILY_BUDGET, _DAY)
+
+
+def _key(name: str, limit: Limit) -> str:
+    return f"{name}:{int(limit.window.total_seconds())}"
+
+
 def _digits(typed: str) -> str:
     """Return what was typed as plain digits: full-width ones count, spaces and hyphens do not."""
     return "".join(str(int(sign)) for sign in typed if sign.isdecimal())
@@ -174,18 +207,29 @@ def _count(contact: ContactPoint, client: str, now: datetime) -> None:
     shares = [(f"code:contact:{contact.pk}", limit) for limit in PER_CONTACT]
     shares += [(f"code:client:{client}", limit) for limit in PER_CLIENT]
     if contact.channel == Channel.SMS:
-        shares += [
-            ("code:sms", Limit(settings.CODE_SMS_HOURLY_BUDGET, _HOUR)),
-            ("code:sms", Limit(settings.CODE_SMS_DAILY_BUDGET, _DAY)),
-        ]
+        shares += [(_SMS_BUDGET, limit) for limit in _sms_limits()]
     for name, limit in shares:
-        key = f"{name}:{int(limit.window.total_seconds())}"
+        key = _key(name, limit)
         try:
             hits = limits.hit(key=key, limit=limit.count, window=limit.window, now=now)
         except LimitExceeded as error:
-            if name == "code:sms":
+            if name == _SMS_BUDGET:
                 logger.error("code SMS budget exhausted", extra={"budget": limit.count, "window": str(limit.window)})
             message = _("获取验证码太频繁了，请%(wait)s后再试。") % {"wait": waiting_time(error.retry_at - now)}
             raise CodeNotSentError(message, retry_at=error.retry_at) from error
-        if name == "code:sms" and hits == limit.count * 4 // 5:
-            logger.warning("code SMS budget at 80 %%", extra={"budget": limit.count, "window": str(limit.window)})
+        if name == _SMS_BUDGET and hits in {limit.count * 4 // 5, limit.count}:
+            _tell_of_budget(key, hits, limit, now)
+
+
+def _tell_of_budget(key: str, hits: int, limit: Limit, now: datetime) -> None:
+    """Say it with the code that uses it up: what is written after a refusal would be rolled back with it."""
+    share = 100 if hits == limit.count else 80
+    logger.warning(f"code SMS budget at {share} %", extra={"budget": limit.count, "window": str(limit.window)})
+    code_budget_used.send(
+        sender=ContactCode,
+        used=hits,
+        limit=limit.count,
+        window=limit.window,
+        closes_at=limits.closes_at(key=key, now=now) or now + limit.window,
+        now=now,
+    )

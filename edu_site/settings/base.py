@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "courses",
     "quizzes",
     "messaging",
+    "compliance",
     "accounts.apps.AccountsConfig",
     "core",
     "allauth",
@@ -133,6 +134,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # SMS codes the whole site may send: an attacker cannot spend more than this. 80 % is logged, the rest refused.
 CODE_SMS_HOURLY_BUDGET = env.int("CODE_SMS_HOURLY_BUDGET", default=2000)
 CODE_SMS_DAILY_BUDGET = env.int("CODE_SMS_DAILY_BUDGET", default=10_000)
+# Where the site writes to its own operators, when the code budget runs out for instance; empty is nowhere.
+OPERATIONS_EMAIL = env("OPERATIONS_EMAIL", default="")
 # Proxies in front of the site that add to X-Forwarded-For; limits count the address before them.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # allauth carries the session part: stages, second factor, reauthentication (docs/decisions). Codes, addresses and
@@ -189,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
         # Without a worker the requests would pile up; the next one says the same.
         "options": {"expires": 60},
     },
+    "messaging.match_receipts": {"task": "messaging.match_receipts", "schedule": 60, "options": {"expires": 60}},
     "messaging.archive": {"task": "messaging.archive", "schedule": 3600, "options": {"expires": 3600}},
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
     "newsletters.purge_unconfirmed": {
@@ -220,6 +224,20 @@ SMS_FALLBACK_URL = env("SMS_FALLBACK_URL", default="")
 DKIM_KEY = env("DKIM_KEY", default="")
 DKIM_DOMAIN = env("DKIM_DOMAIN", default="")
 DKIM_SELECTOR = env("DKIM_SELECTOR", default="edu")
+# Where returned mail lies: a maildir, an mbox file, or imaps://user:password@host/folder.
+BOUNCES_URL = env("BOUNCES_URL", default="")
+# A mail service that posts receipts (mailgun, postmark …), and what proves its posts; empty takes none.
+MAIL_SERVICE = env("MAIL_SERVICE", default="")
+ANYMAIL = {
+    name: value
+    for name in (
+        "WEBHOOK_SECRET",  # user:password
+        "MAILGUN_WEBHOOK_SIGNING_KEY",
+        "MAILERSEND_SIGNING_SECRET",
+        "POSTAL_WEBHOOK_KEY",
+    )
+    if (value := env(name, default=""))
+}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示例基金投教 <edu@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_SIGNATURE = env("SMS_SIGNATURE", default="示例投教")

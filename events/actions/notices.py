@@ -7,12 +7,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import ContactPoint
 from events import messages
 from events.calendar_words import date_weekday_text, moment_text, span_text
 from events.models import EventSession, Registration
 from events.queries import waitlist_position
 from events.tokens import manage_token
-from messaging.actions import Order, enqueue_many
+from messaging.actions import Order, enqueue, enqueue_many
 
 
 def message_key(registration: Registration, occasion: str, contact_id: int) -> str:
@@ -40,6 +41,22 @@ def notify(*, registration: Registration, session: EventSession, template: str, 
     ]
     if orders:
         enqueue_many(orders=orders, template=template, now=now, expires_at=expires_at)
+
+
+def notify_lapsed(*, registration_id: int, contact: ContactPoint, now: datetime) -> None:
+    """Tell ``contact`` that the seat they just said yes to has gone to the next; once for each registration."""
+    registration = Registration.objects.select_related("session__page").get(pk=registration_id)
+    session = registration.session
+    with translation.override(settings.LANGUAGE_CODE):
+        context = _context(registration, session, now)
+    enqueue(
+        event_key=message_key(registration, "answered_too_late", contact.pk),
+        contact_point=contact,
+        template=messages.LAPSED,
+        context=context,
+        now=now,
+        expires_at=session.starts_at,
+    )
 
 
 def _context(registration: Registration, session: EventSession, now: datetime) -> dict[str, Any]:

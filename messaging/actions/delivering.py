@@ -14,10 +14,17 @@ from messaging.actions.claiming import claim_batch, release
 from messaging.actions.health import open_routes, record_failure, record_success
 from messaging.actions.preparing import Prepared, Preparer, Refusal
 from messaging.actions.rates import gate
-from messaging.actions.sending import Departure, Result, close_claimed, record_and_begin, settle_dropped
+from messaging.actions.sending import (
+    Departure,
+    Result,
+    close_claimed,
+    people_with_several_contacts,
+    record_and_begin,
+    settle_dropped,
+)
 from messaging.backends import backend_for
 from messaging.backends.port import Outcome, Verdict
-from messaging.enums import ErrorClass
+from messaging.enums import Category, ErrorClass
 from messaging.models import Delivery, SentCopy
 from messaging.schedule import sending_time
 from messaging.slots import sender_slot
@@ -87,6 +94,7 @@ class _Batch:
         self._routes = dict(routes)
         self._results: list[Result] = []
         self._copies: list[SentCopy] = []
+        self._several: set[int] = set()
         self._shut: set[str] = set()  # backends that failed in this batch
 
     def run(self, claimed: list[Delivery], ends: float) -> int:
@@ -98,6 +106,7 @@ class _Batch:
         ends = min(ends, time.monotonic() + _BATCH_SECONDS)
         try:
             preparer = Preparer(claimed)
+            self._several = people_with_several_contacts(claimed)
             for chunk in _chunks(claimed, max(1, settings.DELIVERY_WINDOW)):
                 sendable = [row for row in chunk if self._routes[row.channel]]
                 untried -= {row.pk for row in sendable}
@@ -126,15 +135,19 @@ class _Batch:
         return [item for item in ready if item.delivery.pk in begun]
 
     def _record_and_begin(self, ready: list[Prepared], now: datetime) -> set[int]:
-        rows = [
-            Departure(item.delivery, item.parcel.message_id, self._routes[item.delivery.channel][0]) for item in ready
-        ]
+        rows = [self._departure(item) for item in ready]
         results, self._results = self._results, []
         begun = record_and_begin(results=results, rows=rows, token=self._token, now=now)
         if self._copies:
             SentCopy.objects.bulk_create(self._copies, ignore_conflicts=True)
             self._copies = []
         return begun
+
+    def _departure(self, item: Prepared) -> Departure:
+        row = item.delivery
+        user = row.contact_point.user_id if row.contact_point is not None else None
+        person = user if row.category == Category.CAMPAIGN and user in self._several else None
+        return Departure(row, item.parcel.message_id, self._routes[row.channel][0], person)
 
     def _send_window(self, window: list[Prepared]) -> None:
         for channel in dict.fromkeys(item.delivery.channel for item in window):

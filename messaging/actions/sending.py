@@ -14,8 +14,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from accounts.models import ContactPoint
 from messaging.actions.claiming import lease
 from messaging.backends.port import Outcome, Verdict
 from messaging.enums import Category, DeliveryState, ErrorClass
@@ -41,13 +42,11 @@ WHERE id IN ({ids}) AND token = %s AND state = 'claimed' AND lease_until > %s
 # A person is all contact points of one user; what is leaving at this moment counts too.
 _CAP = """
   AND (category <> 'campaign' OR (
-    SELECT COUNT(*) FROM messaging_delivery d
+    SELECT COUNT(*) FROM accounts_contactpoint mine
+    JOIN messaging_delivery d ON d.contact_point_id = mine.id
     WHERE d.category = 'campaign' AND (d.sent_at > %s OR d.state = 'sending')
-      AND d.contact_point_id IN (
-        SELECT messaging_delivery.contact_point_id
-        UNION SELECT other.id FROM accounts_contactpoint mine
-        JOIN accounts_contactpoint other ON other.user_id = mine.user_id
-        WHERE mine.id = messaging_delivery.contact_point_id)) < %s)
+      AND (mine.id = messaging_delivery.contact_point_id OR mine.user_id = (
+        SELECT user_id FROM accounts_contactpoint own WHERE own.id = messaging_delivery.contact_point_id))) < %s)
 """
 # Two workers that write to one person on two channels take turns, or both would count before the other has written.
 _TURN = "SELECT pg_advisory_xact_lock(%s)"
@@ -56,11 +55,15 @@ _TURN_SPACE = 0x6D736700
 
 @dataclass(frozen=True)
 class Departure:
-    """A claimed row about to leave: the identity that it goes by and the backend that is to take it."""
+    """A claimed row about to leave: the identity that it goes by and the backend that is to take it.
+
+    ``person`` is the user whose campaigns are counted over several contact points, where there are several.
+    """
 
     delivery: Delivery
     message_id: str
     backend: str
+    person: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def record_and_begin(*, results: Sequence[Result], rows: Sequence[Departure], to
 
     Where both are plain, which is nearly always, PostgreSQL is asked once: one statement, one round trip.
     """
-    plain = all(result.is_plain for result in results) and not any(_person(row) for row in rows)
+    plain = all(result.is_plain for result in results) and not any(row.person for row in rows)
     if results and rows and plain and connection.vendor == "postgresql" and len(_one_campaign_a_person(rows)) == 1:
         return _begin(rows, token, now, recorded=results)
     with transaction.atomic():
@@ -137,18 +140,26 @@ def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequ
     return set(held.values_list("pk", flat=True))
 
 
-def _person(row: Departure) -> int | None:
-    """Whom a campaign counts against; None for everything that is not counted, and for who has one contact point."""
-    contact = row.delivery.contact_point
-    counted = settings.CAMPAIGNS_PER_PERSON_DAY and row.delivery.category == Category.CAMPAIGN
-    return contact.user_id if counted and contact is not None else None
+def people_with_several_contacts(rows: Sequence[Delivery]) -> set[int]:
+    """Return the users among the recipients of campaigns who can be reached in more than one way.
+
+    Only their rows need care when two workers write to them at once; without a daily number nobody's do.
+    """
+    if not settings.CAMPAIGNS_PER_PERSON_DAY:
+        return set()
+    campaigns = [row.contact_point for row in rows if row.category == Category.CAMPAIGN]
+    users = {contact.user_id for contact in campaigns if contact is not None and contact.user_id is not None}
+    if not users:
+        return set()
+    several = ContactPoint.objects.filter(user__in=users).values("user").annotate(ways=Count("pk")).filter(ways__gt=1)
+    return set(several.values_list("user", flat=True))
 
 
 def _take_turns(rows: Sequence[Departure]) -> None:
     """Lock the persons, in order, until the commit; SQLite's writers take turns anyway."""
     if connection.vendor != "postgresql":
         return
-    people = sorted({person for row in rows if (person := _person(row)) is not None})
+    people = sorted({row.person for row in rows if row.person is not None})
     with connection.cursor() as cursor:
         for person in people:
             cursor.execute(_TURN, [(_TURN_SPACE << 32) + person])
@@ -159,10 +170,11 @@ def _one_campaign_a_person(rows: Sequence[Departure]) -> list[list[Departure]]:
     rounds: list[list[Departure]] = []
     seen: Counter[Any] = Counter()
     for row in rows:
-        counted = row.delivery.category == Category.CAMPAIGN
-        person = (_person(row), None if _person(row) else row.delivery.contact_point_id) if counted else None
-        number = seen[person] if person else 0
-        seen[person] += 1
+        number = 0
+        if row.delivery.category == Category.CAMPAIGN:
+            person = (row.person, None if row.person else row.delivery.contact_point_id)
+            number = seen[person]
+            seen[person] += 1
         while len(rounds) <= number:
             rounds.append([])
         rounds[number].append(row)

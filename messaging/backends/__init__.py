@@ -1,7 +1,7 @@
 """The ports to the outside: one for mail, one for SMS, each chosen by a URL in the settings.
 
 ``memory:`` keeps messages in this process for tests, ``console:`` prints them, ``file:///folder`` writes one file each,
-``smtp://`` and ``smtps://`` speak to a server.
+``smtp://`` and ``smtps://`` speak to a server, ``https+json://`` (and ``http+json://``) to an SMS gateway.
 """
 
 from functools import lru_cache
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.enums import Channel
+from messaging.backends.http_json import HttpJsonBackend
 from messaging.backends.local import ConsoleBackend, FileBackend, MemoryBackend
 from messaging.backends.port import Backend
 from messaging.backends.smtp import SmtpBackend
@@ -19,6 +20,12 @@ from messaging.backends.smtp import SmtpBackend
 def backend_names(channel: str) -> list[str]:
     """Return the names of the channel's configured backends, the one to prefer first."""
     return [name for name, setting in _SETTINGS[channel] if getattr(settings, setting)]
+
+
+def backend_url(name: str) -> str:
+    """Return the URL that configures the backend called ``name``."""
+    _channel, setting = _BY_NAME[name]
+    return str(getattr(settings, setting))
 
 
 def backend_for(name: str) -> Backend:
@@ -46,6 +53,8 @@ def _open(name: str, channel: str, url: str) -> Backend:
         return FileBackend(channel, parts.path)
     if parts.scheme in {"smtp", "smtps"} and channel == Channel.EMAIL:
         return SmtpBackend(url)
+    if parts.scheme in {"https+json", "http+json"} and channel == Channel.SMS:
+        return HttpJsonBackend(name, url)
     raise ImproperlyConfigured(f"{_BY_NAME[name][1]}: no backend for {parts.scheme}:")
 
 

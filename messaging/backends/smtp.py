@@ -6,8 +6,10 @@ so the message may be tried again; once it was sent, silence means that nobody k
 
 import re
 import smtplib
+import socket
 import ssl
 import time
+from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +18,7 @@ from django.conf import settings
 from messaging.backends.port import SENT, Backend, Outcome, Parcel, Verdict
 from messaging.enums import ErrorClass
 from messaging.mime import ascii_address
+from messaging.verp import return_address
 
 _TIMEOUT = 30.0
 # Servers drop idle clients; a connection unused for this long is opened afresh rather than trusted.
@@ -23,6 +26,9 @@ _IDLE_SECONDS = 45.0
 _CLOSING = 421
 _OK = frozenset({250, 251, 252})
 _GO_AHEAD = 354
+_NO_ROOM = 552
+_LOWEST, _HIGHEST = 200, 599
+_STAGES = ("mail", "rcpt", "data")
 # RFC 5321 section 4.2 and RFC 4954 section 6. What is not named here is a refusal and is not tried again.
 _TEMPORARY = frozenset({421, 450, 451, 452, 455})
 _LOGIN = frozenset({432, 454, 530, 534, 535, 538})
@@ -33,28 +39,49 @@ class SmtpBackend(Backend):
     """``smtp://[user:password@]host[:25]`` or ``smtps://…[:465]``.
 
     With a user name plain ``smtp://`` insists on STARTTLS; ``?starttls=no`` or ``?starttls=yes`` says otherwise.
+    ``?verp=bounce.example.com`` gives each message a signed return address in that domain.
+
+    Where the server offers PIPELINING (RFC 2920), a message's envelope goes in one write, and the envelope of the next
+    message of a window goes with the final dot of the one before it.
     """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
+        options = parse_qs(parts.query)
         self._implicit_tls = parts.scheme == "smtps"
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port or (465 if self._implicit_tls else 25)
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
-        wanted = parse_qs(parts.query).get("starttls", ["yes" if self._user else "no"])[0]
-        self._starttls = wanted == "yes" and not self._implicit_tls
+        self._starttls = options.get("starttls", ["yes" if self._user else "no"])[0] == "yes" and not self._implicit_tls
         self._sender = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        self._verp_domain = options.get("verp", [""])[0]
+        if self._verp_domain:
+            self._verp_domain = ascii_address(f"b@{self._verp_domain}").partition("@")[2]
         self._connection: smtplib.SMTP | None = None
         self._used_at = 0.0
+        # The parcel whose envelope the server has already, sent behind the dot of the one before.
+        self._ahead: Parcel | None = None
 
     def send(self, parcel: Parcel) -> Outcome:
-        kept = self._connection is not None
-        outcome = self._try(parcel)
-        if kept and outcome.verdict is Verdict.WAIT:
-            # The kept connection had died before this message began: that says nothing about the server.
-            outcome = self._try(parcel)
-        return outcome
+        return next(iter(list(self.send_window([parcel]))))
+
+    def send_window(self, parcels: Sequence[Parcel]) -> Iterator[Outcome]:
+        """Send ``parcels`` in order; once the server cannot be reached, the rest wait untried."""
+        down: Outcome | None = None
+        try:
+            for number, parcel in enumerate(parcels):
+                if down is None:
+                    following = parcels[number + 1] if number + 1 < len(parcels) else None
+                    outcome = self._deliver(parcel, following)
+                    if outcome.verdict is Verdict.WAIT:
+                        down = outcome
+                    yield outcome
+                else:
+                    yield down
+        finally:
+            if self._ahead is not None:
+                self._drop()
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -64,17 +91,21 @@ class SmtpBackend(Backend):
             except (smtplib.SMTPException, OSError):
                 connection.close()
 
-    def _try(self, parcel: Parcel) -> Outcome:
+    def _deliver(self, parcel: Parcel, following: Parcel | None) -> Outcome:
+        kept = self._connection is not None
+        outcome = self._try(parcel, following)
+        if kept and outcome.verdict is Verdict.WAIT:
+            # The kept connection had died before this message began: that says nothing about the server.
+            outcome = self._try(parcel, following)
+        return outcome
+
+    def _try(self, parcel: Parcel, following: Parcel | None) -> Outcome:
         try:
             connection = self._open()
-            code, _text = connection.mail(self._sender)
-            stage = "mail"
-            if code in _OK:
-                code, _text = connection.rcpt(parcel.recipient)
-                stage = "rcpt"
-            if code in _OK:
-                code, _text = connection.docmd("DATA")
-                stage = "data"
+            refusal = self._impossible(connection, parcel)
+            if refusal is not None:
+                return refusal
+            code, stage = self._envelope(connection, parcel)
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             return Outcome(Verdict.WAIT, ErrorClass.UNAVAILABLE, str(error.smtp_code))
@@ -83,15 +114,77 @@ class SmtpBackend(Backend):
             return Outcome(Verdict.WAIT, ErrorClass.UNAVAILABLE, type(error).__name__[:20])
         if code != _GO_AHEAD or stage != "data":
             return self._refused(code, stage)
-        return self._send_data(connection, parcel.data)
+        return self._send_data(connection, parcel, following)
 
-    def _send_data(self, connection: smtplib.SMTP, data: bytes) -> Outcome:
+    def _impossible(self, connection: smtplib.SMTP, parcel: Parcel) -> Outcome | None:
+        """Say why the server will not take the parcel, by what it announced."""
+        if not parcel.recipient.isascii() and not connection.has_extn("smtputf8"):
+            return Outcome(Verdict.FAILED, ErrorClass.RECIPIENT, "smtputf8")
+        limit = connection.esmtp_features.get("size", "")
+        if limit.isdecimal() and 0 < int(limit) < len(parcel.data):
+            return Outcome(Verdict.FAILED, ErrorClass.REFUSED, "size")
+        return None
+
+    def _commands(self, connection: smtplib.SMTP, parcel: Parcel) -> tuple[bytes, bytes, bytes]:
+        sender = self._sender
+        if self._verp_domain and parcel.delivery_id:
+            sender = return_address(delivery_id=parcel.delivery_id, domain=self._verp_domain)
+        mail = f"MAIL FROM:<{sender}>"
+        if connection.has_extn("size"):
+            mail += f" SIZE={len(parcel.data)}"
+        if not parcel.recipient.isascii():
+            mail += " BODY=8BITMIME SMTPUTF8"
+        return f"{mail}\r\n".encode(), f"RCPT TO:<{parcel.recipient}>\r\n".encode(), b"DATA\r\n"
+
+    def _envelope(self, connection: smtplib.SMTP, parcel: Parcel) -> tuple[int, str]:
+        """Say who writes to whom; return the reply that decides and which command it answers."""
+        commands = self._commands(connection, parcel)
+        if not connection.has_extn("pipelining"):
+            for stage, command in zip(_STAGES[:2], commands[:2], strict=True):
+                connection.send(command)
+                code = _reply(connection)
+                if code not in _OK:
+                    return code, stage
+            connection.send(commands[2])
+            return _reply(connection), "data"
+        if self._ahead is not parcel:
+            connection.send(b"".join(commands))
+        self._ahead = None
+        refused: tuple[int, str] | None = None
+        for stage in _STAGES:
+            code = _reply(connection)
+            if code == _CLOSING:
+                return refused or (code, stage)
+            if refused is None and stage != "data" and code not in _OK:
+                refused = code, stage
+        if refused is not None and code == _GO_AHEAD:
+            # It waits for a message to nobody: RFC 2920, section 3.1, ends it with the dot alone.
+            connection.send(b".\r\n")
+            _reply(connection)
+        return refused or (code, "data")
+
+    def _send_data(self, connection: smtplib.SMTP, parcel: Parcel, following: Parcel | None) -> Outcome:
+        data = parcel.data
+        if data.startswith(b".") or b"\n." in data:
+            data = re.sub(rb"(?m)^\.", b"..", data)
+        ending = b".\r\n"
+        ahead: Parcel | None = None
+        if following is not None and connection.has_extn("pipelining") and not self._impossible(connection, following):
+            ahead = following
+            ending += b"".join(self._commands(connection, following))
         try:
-            connection.send(re.sub(rb"(?m)^\.", b"..", data) + b".\r\n")
-            code, _text = connection.getreply()
+            connection.send(data)
+        except (smtplib.SMTPException, OSError) as error:
+            # Without its final dot no server has accepted it.
+            self._drop()
+            return Outcome(Verdict.WAIT, ErrorClass.UNAVAILABLE, type(error).__name__[:20])
+        try:
+            connection.send(ending)
+            code = _reply(connection)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return Outcome(Verdict.UNKNOWN, ErrorClass.CONNECTION_LOST, type(error).__name__[:20])
+        self._ahead = ahead
         self._used_at = time.monotonic()
         if code in _OK:
             return SENT
@@ -103,10 +196,13 @@ class SmtpBackend(Backend):
             # Said before this message: the server closes the connection, not the door.
             verdict = Verdict.WAIT if stage == "mail" else Verdict.RETRY
             return Outcome(verdict, ErrorClass.UNAVAILABLE if stage == "mail" else ErrorClass.TEMPORARY, str(code))
-        self._reset()
+        if stage != "done":
+            self._reset()
         if code in _LOGIN:
+            self._drop()
             return Outcome(Verdict.WAIT, ErrorClass.UNAVAILABLE, str(code))
-        if code in _TEMPORARY:
+        # RFC 5321, section 4.5.3.1.10: 552 to a recipient is meant as 452.
+        if code in _TEMPORARY or (code == _NO_ROOM and stage == "rcpt"):
             return Outcome(Verdict.RETRY, ErrorClass.TEMPORARY, str(code))
         kind = ErrorClass.RECIPIENT if stage == "rcpt" and code in _RECIPIENT else ErrorClass.REFUSED
         return Outcome(Verdict.FAILED, kind, str(code))
@@ -131,11 +227,15 @@ class SmtpBackend(Backend):
             except BaseException:
                 connection.close()
                 raise
+            if connection.sock is not None:
+                # A message and its dot are two writes: the second must not wait until the first is acknowledged.
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connection = connection
         self._used_at = time.monotonic()
         return self._connection
 
     def _drop(self) -> None:
+        self._ahead = None
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
@@ -146,3 +246,11 @@ class SmtpBackend(Backend):
                 self._connection.rset()
             except (smtplib.SMTPException, OSError):
                 self._drop()
+
+
+def _reply(connection: smtplib.SMTP) -> int:
+    """Return the next reply's code; raise ``SMTPServerDisconnected`` where there is none."""
+    code, _text = connection.getreply()
+    if not _LOWEST <= code <= _HIGHEST:
+        raise smtplib.SMTPServerDisconnected("no SMTP")
+    return code

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.actions.audit import record_audit
 from messaging.sms import has_link
+from messaging.sms_lint import blocking
 from newsletters.blocks import LetterBlock
 from newsletters.enums import EDITABLE, CampaignStatus
 from newsletters.errors import (
@@ -17,7 +18,7 @@ from newsletters.errors import (
     NotAllowedError,
     SecondPersonError,
 )
-from newsletters.letters import missing_pages
+from newsletters.letters import missing_pages, sms_findings
 from newsletters.models import Campaign, CampaignEdit
 
 
@@ -118,12 +119,20 @@ def check_complete(campaign: Campaign) -> None:
         raise CampaignError(_("请至少选一种发法：邮件或短信。"))
     if campaign.to_email and not campaign.body:
         raise CampaignError(_("邮件还没有正文。"))
-    if campaign.to_sms and not campaign.sms_text.strip():
-        raise CampaignError(_("选了发短信，但短信正文还是空的。"))
+    if campaign.to_sms:
+        _check_sms(campaign)
     unpublished = missing_pages(campaign)
     if unpublished:
         titles = "、".join(f"“{title}”" for title in unpublished)
         raise CampaignError(_("这些页面还没有发布，读者点开会看不到：%(titles)s。") % {"titles": titles})
+
+
+def _check_sms(campaign: Campaign) -> None:
+    if not campaign.sms_text.strip():
+        raise CampaignError(_("选了发短信，但短信正文还是空的。"))
+    wrong = blocking(sms_findings(campaign.sms_text))
+    if wrong:
+        raise CampaignError(_("短信要先改：%(wrong)s") % {"wrong": "".join(wrong)})
 
 
 def _fill_items(campaign: Campaign) -> None:

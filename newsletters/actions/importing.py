@@ -11,12 +11,12 @@ from wagtail.models import Page
 from accounts.actions.contacts import get_or_create_contact, mark_verified
 from accounts.enums import Channel
 from accounts.models import ContactPoint, User
+from messaging.sms import OPT_OUT_WORDS
 from newsletters.actions.campaigns import save_campaign
 from newsletters.actions.subscriptions import subscribe_verified
 from newsletters.blocks import LetterBlock
 from newsletters.enums import CampaignStatus, Frequency, Topic
 from newsletters.forms import CONSENT_WORDING
-from newsletters.letters import SMS_GOODBYE
 from newsletters.models import Campaign
 
 # Numbers in everyday use as examples; the demonstration writes short messages into a folder.
@@ -108,6 +108,6 @@ def _page_at(address: str) -> Page | None:
 def _bare_sms(text: str) -> str:
     """Drop signature and way out, which the sender adds itself."""
     body = text.partition("】")[2] if text.startswith("【") else text
-    for goodbye in ("退订回T", "退订回TD", SMS_GOODBYE):
+    for goodbye in ("退订回T", "退订回TD", OPT_OUT_WORDS):
         body = body.strip().removesuffix(goodbye)
     return body.strip()

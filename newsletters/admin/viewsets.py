@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -20,8 +22,11 @@ from wagtail.permissions import ModelPermissionPolicy
 
 from accounts.enums import Channel
 from core.errors import DomainError
+from messaging.sms_lint import sentence
 from newsletters.actions.campaigns import save_campaign
+from newsletters.admin.forms import CampaignForm
 from newsletters.enums import SubscriptionStatus, Topic
+from newsletters.letters import sms_findings
 from newsletters.models import Campaign, Subscription
 
 
@@ -53,6 +58,8 @@ class _SavesThroughAction:
         stored = save_campaign(campaign=campaign, user=self.request.user, now=timezone.now())  # type: ignore[attr-defined]
         self.has_content_changes = self.form.has_changed()  # type: ignore[attr-defined]
         log(instance=stored, action="wagtail.create" if is_new else "wagtail.edit", content_changed=True)
+        for finding in sms_findings(stored.sms_text):
+            messages.warning(self.request, _("短信可以存，请再看一眼：%(what)s") % {"what": sentence(finding)})  # type: ignore[attr-defined]
         return stored
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -110,6 +117,7 @@ class CampaignViewSet(ModelViewSet):
     """群发的信."""
 
     model = Campaign
+    edit_handler = ObjectList(Campaign.panels, base_form_class=CampaignForm)
     name = "newsletters_campaigns"
     url_prefix = "newsletters/campaigns"
     icon = "mail"

@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD
@@ -34,6 +35,14 @@ def _press(page: Page, label: str | re.Pattern[str]) -> None:
 def _open(page: Page, label: str) -> None:
     """Follow an entry of the menu."""
     page.locator("#wagtail-sidebar").get_by_role("link", name=label).click()
+    _settle(page)
+
+
+def _open_messages(page: Page, label: str) -> None:
+    """Follow an entry below 消息."""
+    sidebar = page.locator("#wagtail-sidebar")
+    sidebar.get_by_text("消息", exact=True).click()
+    sidebar.get_by_role("link", name=label, exact=True).click()
     _settle(page)
 
 
@@ -93,7 +102,7 @@ def test_a_letter_goes_from_draft_to_every_subscriber_once(phone, site):
 
     marketing.goto(letter)
     expect(marketing.locator("#progress dd").first).to_have_text(re.compile(rf"^({by_mail}|{reached})$"))
-    _open(marketing, "消息记录")
+    _open_messages(marketing, "消息记录")
     expect(marketing.locator("main")).to_contain_text("已发出")
 
 
@@ -143,9 +152,9 @@ def test_each_role_has_its_own_menu_and_no_link_leads_away(phone):
     menus = {
         "editor": {"图片", "词典", "文档"},
         "reviewer": {"词典", "群发的信"},
-        "events": {"活动场次", "图片", "文档", "消息记录", "演示发件箱"},
-        "marketing": {"群发的信", "订阅者", "消息记录", "演示发件箱"},
-        "service": {"活动场次", "订阅者", "消息记录", "演示发件箱"},
+        "events": {"活动场次", "图片", "文档", "消息"},
+        "marketing": {"群发的信", "订阅者", "消息"},
+        "service": {"活动场次", "订阅者", "消息"},
         "analyst": {"群发的信"},
     }
     for who, expected in menus.items():
@@ -157,3 +166,50 @@ def test_each_role_has_its_own_menu_and_no_link_leads_away(phone):
         _stays_here(page)
         text = re.sub(r"[\w.+-]+@[\w.*-]+", "", page.locator("body").inner_text())
         assert re.findall(r"[A-Za-z]{4,}", text) == [], who
+
+
+def test_service_answers_why_a_message_did_not_arrive(phone):
+    service = _staff(phone, "service")
+    for label in ("消息记录", "结果不明", "待判断的回执", "发送通道", "排队情况", "拒收名单", "短信回复"):
+        _open_messages(service, label)
+        expect(service.locator("main h1")).to_have_text(label)
+        _stays_here(service)
+        text = re.sub(r"\S+@\S+|\w+:\S+", "", service.locator("main").inner_text())
+        assert re.findall(r"[A-Za-z]{4,}", text) == [], label
+
+    number = f"1390013{uuid.uuid4().int % 10**4:04d}"
+    _open_messages(service, "拒收名单")
+    service.get_by_role("link", name="登记拒收").click()
+    _settle(service)
+    service.get_by_label("邮箱或手机号").fill(number)
+    service.get_by_label("依据").fill("来电，不想再收")
+    _press(service, "列入拒收名单")
+    expect(service.locator("main")).to_contain_text("已列入拒收名单")
+    expect(service.locator("main")).to_contain_text("工作人员写明依据")
+    assert number not in service.content()
+
+    _open_messages(service, "拒收名单")
+    service.get_by_role("textbox").first.fill(number)
+    service.wait_for_timeout(800)
+    _settle(service)
+    rows = service.locator("#listing-results tbody tr")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("link").click()
+    _settle(service)
+    service.get_by_label("依据").fill("本人要求恢复")
+    _press(service, "移出拒收名单")
+    expect(service.locator("main")).to_contain_text("已移出拒收名单")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_of_messages_are_accessible_and_fit(phone, width):
+    admin = _staff(phone, "admin", width=width)
+    for name in (
+        "", "unknown/", "receipts/", "backends/", "queue/", "suppression/", "suppression/add/", "replies/", "calendar/",
+        "calendar/new/", "filings/",
+    ):  # fmt: skip
+        admin.goto(f"/cms/messages/{name}")
+        _settle(admin)
+        found = Axe().run(admin, context="main").response["violations"]
+        assert [(entry["id"], entry["nodes"][0]["html"]) for entry in found] == [], name
+        assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), name

@@ -1,22 +1,26 @@
 """Several senders at once: each row goes to one of them."""
 
+import contextlib
 import threading
 import uuid
 from collections import Counter
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection, connections
 from django.utils import timezone
 
 from messaging import templates
+from messaging.actions import sending
 from messaging.actions.claiming import claim_batch
 from messaging.actions.delivering import send_due
+from messaging.actions.rates import RateGate
 from messaging.actions.sending import Departure, begin_sending
 from messaging.backends.port import SENT, Backend
 from messaging.enums import Category, DeliveryState
 from messaging.models import Delivery
 from messaging.templates import MessageTemplate
-from tests.factories.messaging import DeliveryFactory
+from tests.factories.messaging import DeliveryFactory, mail_contact, sms_contact
 
 # On SQLite writers take turns by a lock of the whole file; the fault runs cover it with processes of their own.
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -148,3 +152,66 @@ def test_one_sender_a_machine_and_none_waits(monkeypatch, settings, tmp_path):
     monkeypatch.setattr("messaging.actions.delivering._drain", drain)
     assert _together(3, lambda: send_due(clock=timezone.now, seconds=1)) == [False, False, False]
     assert most == [1]
+
+
+def _two_ways_to_one_person():
+    user = get_user_model().objects.create_user()
+    contacts = [mail_contact(), sms_contact()]
+    now, token = timezone.now(), uuid.uuid4()
+    rows = []
+    for contact in contacts:
+        contact.user = user
+        contact.save()
+        rows.append(DeliveryFactory(contact_point=contact, category="campaign", created_at=now))
+    claim_batch(token=token, now=now)
+    return user, rows, token, now
+
+
+def _begin_both_at_once(monkeypatch, user, rows, token, now):
+    """Each begins its own row, and holds its commit until the other has counted, if the other can."""
+    both = threading.Barrier(2)
+    begin = sending._begin
+
+    def begin_and_hold(*arguments):
+        begun = begin(*arguments)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return begun
+
+    monkeypatch.setattr(sending, "_begin", begin_and_hold)
+    left = iter(rows)
+    lock = threading.Lock()
+
+    def work():
+        with lock:
+            row = next(left)
+        departure = Departure(row, f"<d{row.pk}@example.com>", "email", user.pk)
+        return len(begin_sending(rows=[departure], token=token, now=now))
+
+    return sum(_together(2, work))
+
+
+def test_two_workers_do_not_write_to_one_person_twice_a_day(monkeypatch, settings):
+    settings.CAMPAIGNS_PER_PERSON_DAY = 1
+    assert _begin_both_at_once(monkeypatch, *_two_ways_to_one_person()) == 1
+
+
+def test_control_without_turns_writes_twice(monkeypatch, settings):
+    settings.CAMPAIGNS_PER_PERSON_DAY = 1
+    monkeypatch.setattr(sending, "_take_turns", lambda rows: None)
+    assert _begin_both_at_once(monkeypatch, *_two_ways_to_one_person()) == 2
+
+
+def test_two_workers_pass_no_more_than_a_domain_may_get(settings):
+    settings.MAIL_DOMAIN_RATES = {"*": 25}
+    now = timezone.now()
+    rows = [[DeliveryFactory(created_at=now) for _number in range(5)] for _worker in range(8)]
+    left = iter(rows)
+    lock = threading.Lock()
+
+    def work():
+        with lock:
+            mine = next(left)
+        return len(RateGate().let_through(rows=mine, backend="email", now=now)[0])
+
+    assert sum(_together(8, work)) == 25

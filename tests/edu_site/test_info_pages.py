@@ -6,7 +6,7 @@ import pytest
 
 from core.models import PublishedVersion
 from events.shortcodes import ALPHABET, LENGTH, normalise_code
-from newsletters.letters import SMS_GOODBYE
+from messaging.sms import OPT_OUT_WORDS
 from tests.factories.edu_site import CONTENT, info_data, make_home, make_info
 
 pytestmark = pytest.mark.django_db
@@ -80,8 +80,8 @@ def test_the_messages_page_shows_what_is_really_sent():
     words = (CONTENT / "pages" / "about-messages.toml").read_text()
     codes = re.findall(r"(?:签到码|候补码|输入)([0-9A-Z-]{6,9})", words)
 
-    assert SMS_GOODBYE in words
-    assert f"回复 <b>{SMS_GOODBYE[-1]}</b>" in words
+    assert OPT_OUT_WORDS in words
+    assert f"回复 <b>{OPT_OUT_WORDS[-1]}</b>" in words
     assert [len(normalise_code(code)) == LENGTH and set(normalise_code(code)) <= set(ALPHABET) for code in codes] == (
         [True] * 3
     )

@@ -1,12 +1,15 @@
 """Templates that the tests of messaging send."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
 
 from messaging import templates
 from messaging.actions.delivering import send_due
 from messaging.backends.port import SENT, Backend
 from messaging.enums import Category
 from messaging.templates import MessageTemplate
+from tests.factories.accounts import StaffFactory
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +111,24 @@ def run_sender(settings, tmp_path):
         return send_due(clock=lambda: now, seconds=seconds)
 
     return run
+
+
+@pytest.fixture
+def _demo_gate(monkeypatch):
+    """Staff of these tests have signed in with a second factor."""
+    monkeypatch.setattr("accounts.middleware.used_second_factor", lambda _request, _user: True)
+
+
+@pytest.fixture
+def staff(_demo_gate):
+    """Return a function that signs in a member of staff with the given permissions of messaging."""
+
+    def sign_in(*permissions):
+        user = StaffFactory()
+        names = ["access_admin", *permissions]
+        user.user_permissions.set(Permission.objects.filter(codename__in=names))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -2,41 +2,17 @@ import importlib
 import sys
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, clear_url_caches, reverse
 
 from core.models import AuditEntry
+from messaging.admin.demo import DemoOutbox
 from messaging.enums import Category
 from messaging.models import Delivery
-from messaging.wagtail_hooks import register_demo_menu_item
-from tests.factories.accounts import StaffFactory
 from tests.factories.messaging import DeliveryFactory, SentCopyFactory, mail_contact, sms_contact
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def _demo_gate(monkeypatch):
-    """Staff of these tests have signed in with a second factor."""
-    monkeypatch.setattr("accounts.middleware.used_second_factor", lambda _request, _user: True)
-
-
-@pytest.fixture
-def staff(_demo_gate):
-    """Return a function that signs in a member of staff with the given permissions of messaging."""
-
-    def sign_in(*permissions):
-        user = StaffFactory()
-        names = ["access_admin", *permissions]
-        user.user_permissions.set(Permission.objects.filter(codename__in=names))
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 def _reload_urls():
@@ -73,16 +49,25 @@ def test_list_is_for_those_who_may(staff):
     [
         ("state=sent", ["z***@example.com"]),
         ("channel=sms", ["138****8000"]),
-        ("recipient=8000", ["138****8000"]),
-        ("recipient=138 0013 8000", ["138****8000"]),
-        ("recipient=Zhao@Example.com", ["z***@example.com"]),
-        ("recipient=zhao", []),
-        ("recipient=0000", []),
+        ("error_class=recipient", []),
+        ("category=service&channel=email", ["z***@example.com"]),
+        ("category=campaign", []),
+        ("template=tests.plain&source=event:3", ["138****8000"]),
+        ("backend=email", ["z***@example.com"]),
+        ("created_at_from=2026-11-23&created_at_to=2026-11-23", ["138****8000", "z***@example.com"]),
+        ("created_at_from=2026-11-24", []),
+        ("q=8000", ["138****8000"]),
+        ("q=138 0013 8000", ["138****8000"]),
+        ("q=138****8000", ["138****8000"]),
+        ("q=Zhao@Example.com", ["z***@example.com"]),
+        ("q=zhao", []),
+        ("q=0000", []),
     ],
 )
+@pytest.mark.usefixtures("plain_template")
 def test_filters(query, found, staff):
-    DeliveryFactory(contact_point=sms_contact())
-    DeliveryFactory(contact_point=mail_contact("zhao@example.com"), sent=True)
+    DeliveryFactory(contact_point=sms_contact(), source="event:3")
+    DeliveryFactory(contact_point=mail_contact("zhao@example.com"), sent=True, backend="email")
     page = staff("view_delivery").get(f"/cms/messages/?{query}").content.decode()
     shown = [masked for masked in ("138****8000", "z***@example.com") if masked in page]
     assert shown == found
@@ -168,7 +153,7 @@ def test_demo_outbox_shows_messages_with_their_codes(staff):
     assert ("验证码 135246" in page, " sandbox>" in page) == (True, True)
     assert frame.content.decode() == "<p>验证码 <b>135246</b></p>"
     assert "https:" not in frame["Content-Security-Policy"]
-    assert register_demo_menu_item().url == "/cms/messages/demo/"
+    assert DemoOutbox().menu_url == "/cms/messages/demo/"
 
 
 @pytest.mark.usefixtures("demo")

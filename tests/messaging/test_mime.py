@@ -1,11 +1,15 @@
+from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from messaging.enums import Category
 from messaging.errors import TemplateError
-from messaging.mime import ascii_address, build_mail, message_id
+from messaging.frames import in_text, one_line, plain
+from messaging.mime import ascii_address, build_mail, message_id, wire_address
 from messaging.rendering import Rendered, preview, render
 from messaging.templates import Loaded, MessageTemplate, get_template, register_template, registered_templates
 from tests.factories.messaging import DeliveryFactory
@@ -97,7 +101,101 @@ def test_unicode_domain_becomes_ascii():
     assert ascii_address("li@例子.测试") == "li@xn--fsqu00a.xn--0zwm56d"
 
 
-@pytest.mark.parametrize("address", ["李@example.com", "a b@example.com", "@example.com", "a>@example.com"])
+def test_unicode_domain_is_not_turned_into_a_neighbours():
+    assert ascii_address("li@straße.de") == "li@xn--strae-oqa.de"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a b@example.com",
+        "@example.com",
+        "a>@example.com",
+        "a@",
+        "a@b c.cn",
+        "a@-\u2028.cn",
+        "a@b@example.com",
+        "a@" + "x" * 300,
+        "a" * 65 + "@b.cn",
+    ],
+)
+def test_address_of_no_server_is_refused(address):
+    with pytest.raises(ValueError, match=r"."):
+        wire_address(address)
+
+
+def test_name_before_the_at_may_be_chinese_where_the_server_takes_it(now):
+    assert wire_address("李@例子.测试") == "李@xn--fsqu00a.xn--0zwm56d"
+    delivery = DeliveryFactory.build(pk=7, category=Category.SERVICE, contact_point=None, channel="email")
+    data = build_mail(delivery=delivery, rendered=Rendered("x", "x\n"), recipient="李@例子.测试", now=now)
+    message = BytesParser(policy=policy.SMTPUTF8.clone(raise_on_defect=True)).parsebytes(data)
+    assert "To: 李@xn--fsqu00a.xn--0zwm56d\r\n".encode() in data
+    assert message["Subject"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("plain = text, https://example.com/?a=b\n", "7bit"),
+        ("x" * 5000 + "\n", "quoted-printable"),
+        ("café au lait, a few accents in much English text\n" * 9, "quoted-printable"),
+        ("看不见的费用也要算。\n" * 9, "base64"),
+        (".\n.a\nFrom b\n", "7bit"),
+    ],
+)
+def test_each_part_takes_the_shorter_encoding(text, encoding, now):
+    message = _parse(_build(Rendered("x", text), now))
+    assert message["Content-Transfer-Encoding"] == encoding
+    assert message.get_content().replace("\r\n", "\n") == text
+
+
+@given(subject=st.text(max_size=120), name=st.text(max_size=30), body=st.text(max_size=400))
+def test_whatever_is_written_parses_without_a_defect(subject, name, body):
+    rendered = Rendered(one_line(subject), plain(body), f"<p>{in_text(name)}</p>")
+    data = _build(rendered, datetime(2026, 11, 23, tzinfo=UTC), unsubscribe_url="https://example.com/u", list_id=name)
+    message = _parse(data)
+    shown, page = message.iter_parts()
+    assert message["Subject"] == one_line(subject).encode("utf-8", "replace").decode()
+    expected = rendered.text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    assert shown.get_content().replace("\r\n", "\n") == expected
+    assert page.get_content().startswith("<p>")
+    assert max(map(len, data.split(b"\r\n"))) <= 998
+
+
+@given(evil=st.text(alphabet="\r\n\x00\u2028\u2029\x85\x0b: aB", min_size=1, max_size=20))
+def test_no_header_can_be_added(evil):
+    message = _parse(_build(Rendered(one_line(evil), "x\n"), datetime(2026, 11, 23, tzinfo=UTC), list_id=evil))
+    assert {name.lower() for name in message} - {"list-id"} == {
+        "date", "from", "to", "subject", "message-id", "mime-version", "content-language", "auto-submitted",
+        "content-type", "content-transfer-encoding",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_both_parts_of_every_template_pass_the_strict_policy(now):
+    checked = 0
+    for template in registered_templates():
+        if not (template.text or template.html_template):
+            continue
+        rendered = preview(template, channel="email")
+        message = _parse(_build(rendered, now, template.category, unsubscribe_url="https://example.com/u"))
+        shown, page = message.iter_parts()
+        assert message["Subject"] == rendered.subject
+        assert shown.get_content().replace("\r\n", "\n") == rendered.text
+        assert page.get_content().replace("\r\n", "\n").rstrip() == rendered.html.rstrip()
+        checked += 1
+    assert checked >= 12
+
+
+def test_a_campaign_is_named_for_those_who_count_complaints(now):
+    delivery = DeliveryFactory.build(
+        pk=7, category=Category.CAMPAIGN, contact_point=None, channel="email", source="campaign:12"
+    )
+    data = build_mail(delivery=delivery, rendered=Rendered("x", "x\n"), recipient="li@example.com", now=now)
+    assert _parse(data)["Feedback-ID"] == "campaign:12:campaign:example.com"
+
+
+@pytest.mark.parametrize("address", ["李@example.com"])
 def test_address_that_cannot_go_over_the_wire_is_refused(address):
     with pytest.raises(ValueError, match=r"."):
         ascii_address(address)

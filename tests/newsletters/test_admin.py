@@ -84,6 +84,48 @@ def test_the_form_creates_a_draft_and_shows_a_refusal_beside_the_rest(client):
     assert [(row.title, row.status) for row in Campaign.objects.all()] == [("一月的信", CampaignStatus.DRAFT)]
 
 
+FIELDS = {
+    "title": "一月的信",
+    "slug": "2027-01",
+    "topic": "monthly",
+    "to_email": "on",
+    "to_sms": "on",
+    "subject": "主题",
+    "preheader": "",
+    "headline": "标题",
+    "body-count": "0",
+}
+
+
+def test_what_a_short_message_must_not_say_is_told_beside_its_field(client):
+    enter(client, make_marketer())
+
+    refused = client.post(
+        "/cms/newsletters/campaigns/new/", {**FIELDS, "sms_text": "【重要】加微信abc12345，看ａ．ｃｎ"}
+    )
+
+    assert refused.context["form"].errors == {
+        "sms_text": [
+            "“【”：【】只能括签名，签名会自动加上；正文请用“”或括号。",
+            "“】”：【】只能括签名，签名会自动加上；正文请用“”或括号。",
+            "“微信abc12345”：不把人引到微信或 QQ；要联系，写热线。",
+            "“ａ．ｃｎ”：短信里不能有链接或网址：收短信的人要在自己打开的本站里找。",
+        ]
+    }
+    assert Campaign.objects.count() == 0
+
+
+def test_what_is_only_remarked_in_a_short_message_is_stored_and_said(client):
+    enter(client, make_marketer())
+
+    answer = client.post(
+        "/cms/newsletters/campaigns/new/", {**FIELDS, "sms_text": "拿不准请打13800138000"}, follow=True
+    )
+
+    assert Campaign.objects.get().sms_text == "拿不准请打13800138000"
+    assert "“13800138000”：只留热线 000-0000-0000；别的号码，收的人无法核对。" in answer.content.decode()
+
+
 def test_roles_without_permission_do_not_get_in(client, now):
     campaign = make_campaign(author=make_marketer(), now=now)
     enter(client, make_staff())

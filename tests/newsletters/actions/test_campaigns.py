@@ -143,6 +143,8 @@ def test_a_short_message_with_a_link_is_not_stored(now):
     [
         ({"body": []}, "正文"),
         ({"sms_text": ""}, "短信正文"),
+        ({"sms_text": "长" * 330}, "短信要先改：连签名一共按 6 条计费"),
+        ({"sms_text": "{name}您好"}, "“{name}”：这里还没有填上内容。"),
         ({"to_email": False, "to_sms": False}, "至少选一种"),
     ],
 )

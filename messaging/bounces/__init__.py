@@ -1,0 +1,1 @@
+"""What comes back by mail or from a mail service: read, proven, and applied once."""
