@@ -15,8 +15,8 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.delivery_settings")
 
-_PARAGRAPH = "看不见的费用也要算。管理费和托管费每天从基金财产里扣，账单上没有，净值里有。" * 3
-_PARAGRAPHS = 4
+_PARAGRAPH = "看不见的费用也要算。管理费和托管费每天从基金财产里扣，账单上没有，净值里有。" * 4
+_PARAGRAPHS = 1
 
 
 def people(first, count):
