@@ -19,7 +19,8 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Writes beside the queue and renames; readers only look at names that end in the queue's own."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override] -- one stub has another name
+    # The stubs of the two classes above disagree about the second name.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         part = folder / f"{uuid.uuid4()}.part"
         try:
