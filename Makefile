@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
-SOURCES := core accounts messaging quizzes courses events newsletters edu_site tests benchmarks deploy
+SOURCES := core accounts compliance messaging quizzes courses events newsletters edu_site tests benchmarks deploy
 JOBS ?= 2
 
 .PHONY: run test test-long check lint types imports templates translations migrations bench demo-reset install install-dev screenshots
@@ -49,4 +49,4 @@ migrations: install-dev
 	@DJANGO_SETTINGS_MODULE=edu_site.settings.test $(MANAGE) check --fail-level WARNING
 
 bench: install-dev
-	@for name in pages send signup; do $(VENV)/python benchmarks/$$name.py || exit 1; done
+	@for name in pages send signup check_text memory overtake post_office; do $(VENV)/python benchmarks/$$name.py || exit 1; done

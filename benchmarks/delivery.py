@@ -7,6 +7,7 @@ The messages are the site's own campaign letter, through the newsletters app's t
 import json
 import os
 import pickle
+import resource
 import smtplib
 import sys
 import time
@@ -14,8 +15,8 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.delivery_settings")
 
-_PARAGRAPH = "看不见的费用也要算。管理费和托管费每天从基金财产里扣，账单上没有，净值里有。" * 3
-_PARAGRAPHS = 11
+_PARAGRAPH = "看不见的费用也要算。管理费和托管费每天从基金财产里扣，账单上没有，净值里有。" * 4
+_PARAGRAPHS = 1
 
 
 def people(first, count):
@@ -118,7 +119,8 @@ def enqueue(campaign_id, run, count, senders="1"):
     seconds = time.perf_counter() - started
     for _sender in range(int(senders) - 1):
         nudge(send_due_task)
-    print(json.dumps({"seconds": seconds}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"seconds": seconds, "peak_kib": peak}))
 
 
 def codes(count, pause):

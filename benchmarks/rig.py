@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -20,6 +21,10 @@ from tests.faults.services import PostgresServer, free_port, missing, wait_for_p
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def _leave(*_signal: object) -> None:
+    raise SystemExit("interrupted")
+
+
 class Rig:
     """Servers and a migrated database that live as long as the block; the data lies on the disk, fsync on."""
 
@@ -27,6 +32,8 @@ class Rig:
         absent = missing(*PostgresServer.programs)
         if absent:
             raise SystemExit(f"this benchmark starts a PostgreSQL server of its own, and this machine lacks: {absent}")
+        # An interrupted benchmark must not leave its servers behind.
+        signal.signal(signal.SIGTERM, _leave)
         self.folder = Path(tempfile.mkdtemp(prefix="edu-bench-"))
         self.log = self.folder / "accepted.log"
         self.log.touch()

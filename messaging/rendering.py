@@ -118,7 +118,7 @@ def _make_frames(template: MessageTemplate, content: Mapping[str, Any]) -> _Fram
     if template.html_template:
         names = {*template.params, *template.expands, *HEADER_FIELDS} - constant.keys()
         marks = Marks(sorted(names))
-        context = {**constant, **marks, "subject": subject.fill(marks)}
+        context = {**constant, **marks, "subject": subject.fill(marks), "hotline": _whole(settings.HOTLINE)}
         source = str(render_to_string(template.html_template, {**_surroundings(), **context}))
     else:
         marks = Marks(sorted({*template.params, *template.expands, *HOUSE_FIELDS, *HEADER_FIELDS}))
@@ -140,11 +140,15 @@ def _text_in_layout(template: MessageTemplate, marks: Marks) -> str:
     paragraphs = re.split(r"\n\s*\n", str(template.text).strip())
     heading = _marked(str(template.subject), marks)
     context = {"subject": heading, "heading": heading, "blocks": [_block(part.strip(), marks) for part in paragraphs]}
-    # A telephone number that breaks in the middle is hard to dial.
     hotline = marks["hotline"]
     page = render_to_string("messaging/mail/text.html", {**_surroundings(), **context})
     head, body, rest = page.partition("<mj-body")
-    return "".join((head, body, rest.replace(hotline, format_html('<span class="whole">{}</span>', hotline))))
+    return "".join((head, body, rest.replace(hotline, _whole(hotline))))
+
+
+def _whole(number: str) -> str:
+    """A telephone number that breaks in the middle is hard to dial."""
+    return format_html('<span class="whole">{}</span>', number)
 
 
 def _marked(text: str, marks: Marks) -> str:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "courses",
     "quizzes",
     "messaging",
+    "compliance",
     "accounts.apps.AccountsConfig",
     "core",
     "allauth",

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from accounts.enums import Channel
+from messaging.actions.filing import filed_text, filing_for
+from messaging.backends import backend_names
 from messaging.backends.port import Parcel
 from messaging.enums import DeliveryState, ErrorClass
 from messaging.errors import MessagingError
+from messaging.frames import one_line
 from messaging.mime import build_mail, message_id, wire_address
 from messaging.models import Delivery
 from messaging.rendering import Rendered, render
-from messaging.templates import Loaded, get_template
+from messaging.templates import PLACEHOLDER, Loaded, get_template, house_fields
 
 logger = logging.getLogger(__name__)
 
@@ -88,10 +93,37 @@ class Preparer:
                 return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.UNWANTED)
             params = self._params[row.pk]
             rendered = render(get_template(row.template), params, channel=row.channel, loaded=self._loaded.get(row.pk))
-            return Prepared(row, _parcel(row, rendered, params, now), rendered)
+            if row.channel == Channel.SMS:
+                return self._short(row, rendered)
+            return Prepared(row, _mail(row, rendered, params, now), rendered)
         except (MessagingError, ValueError) as error:
             logger.error("message cannot be built", extra={"template": row.template, "error": type(error).__name__})
             return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
+
+    def _short(self, row: Delivery, rendered: Rendered) -> Prepared | Refusal:
+        assert row.contact_point is not None  # noqa: S101 -- checked by the caller
+        template = get_template(row.template)
+        # A letter's short message has no placeholders of its own: the words themselves are filed.
+        filed = filed_text(template) or rendered.text.removeprefix(f"【{settings.SMS_SIGNATURE}】")
+        if settings.SMS_REQUIRE_FILING and not _is_filed(row.template, filed):
+            return Refusal(row, DeliveryState.FAILED, ErrorClass.UNFILED)
+        fields = {**house_fields(), **self._params[row.pk]}
+        values = {name: one_line(fields[name]) for name in PLACEHOLDER.findall(filed) if name in fields}
+        parcel = Parcel(
+            recipient=row.contact_point.value,
+            data=rendered.text.encode(),
+            message_id=message_id(row.pk),
+            delivery_id=row.pk,
+            template=row.template,
+            filed_text=filed,
+            values=values,
+        )
+        return Prepared(row, parcel, rendered)
+
+
+def _is_filed(template: str, text: str) -> bool:
+    names = backend_names(Channel.SMS)
+    return any(filing_for(backend=name, template=template, text=text) is not None for name in names)
 
 
 def _by_template(rows: Iterator[Delivery]) -> list[tuple[str, list[Delivery]]]:
@@ -101,11 +133,8 @@ def _by_template(rows: Iterator[Delivery]) -> list[tuple[str, list[Delivery]]]:
     return list(groups.items())
 
 
-def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: datetime) -> Parcel:
+def _mail(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: datetime) -> Parcel:
     assert row.contact_point is not None  # noqa: S101 -- checked by the caller
-    identity = message_id(row.pk)
-    if row.channel == Channel.SMS:
-        return Parcel(row.contact_point.value, rendered.text.encode(), identity, row.pk, row.template)
     recipient = wire_address(row.contact_point.value)
     data = build_mail(
         delivery=row,
@@ -115,4 +144,4 @@ def _parcel(row: Delivery, rendered: Rendered, params: Mapping[str, Any], now: d
         unsubscribe_url=str(params.get("unsubscribe_url", "")),
         list_id=str(params.get("list_id", "")),
     )
-    return Parcel(recipient, data, identity, row.pk)
+    return Parcel(recipient, data, message_id(row.pk), row.pk)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from messaging.actions.filing import filing_for
 from messaging.backends.gateway_mapping import dig, mapping_of, put, word
@@ -57,13 +58,19 @@ class HttpJsonBackend(Backend):
         options = parse_qs(parts.query)
         self._name = name
         self._tls = parts.scheme == "https+json"
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port
         self._path = parts.path or "/"
         self._key, self._secret = unquote(parts.username or ""), unquote(parts.password or "")
         self._mapping = mapping_of(url)
-        self._reply_seconds = float(options.get("timeout", [_REPLY_SECONDS])[0])
-        self._connect_seconds = float(options.get("connect_timeout", [_CONNECT_SECONDS])[0])
-        self._keep_seconds = float(options.get("keep", [_KEEP_SECONDS])[0])
+        try:
+            self._host, self._port = parts.hostname or "127.0.0.1", parts.port
+            self._reply_seconds = float(options.get("timeout", [_REPLY_SECONDS])[0])
+            self._connect_seconds = float(options.get("connect_timeout", [_CONNECT_SECONDS])[0])
+            self._keep_seconds = float(options.get("keep", [_KEEP_SECONDS])[0])
+        except ValueError:
+            # Its words would hold a part of the secret.
+            raise ImproperlyConfigured("SMS gateway URL: percent-encode key and secret; times are numbers") from None
+        if not (self._key.isascii() and self._key.isprintable() and self._host):
+            raise ImproperlyConfigured("SMS gateway URL: the key goes into a header, so it is plain ASCII")
         self._connection: http.client.HTTPConnection | None = None
         self._used_at = 0.0
 

@@ -1,12 +1,21 @@
 """Servers, databases and sites of the fault runs. Each database is a copy of one that was migrated once."""
 
 import shutil
+import signal
 
 import pytest
 
 from tests.conftest import REQUIRE_SERVICES
 from tests.faults.services import PostgresServer, RabbitServer, RedisServer, missing
 from tests.faults.site import Site, migrate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leave_nothing_behind():
+    """A run that is ended from outside still ends its servers."""
+    before = signal.signal(signal.SIGTERM, lambda *_signal: pytest.exit("ended from outside"))
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def _start(server):

@@ -58,6 +58,8 @@ class Site:
         }
         (folder / "var").mkdir()
         self._running = []
+        self._kept = {}
+        self.revived = 0
         self._script = script
         self.start_smtp()
 
@@ -96,16 +98,32 @@ class Site:
         self._running.append(process)
         return process
 
+    def _keep(self, *arguments):
+        process = self._start(*arguments)
+        self._kept[process.pid] = (process, arguments)
+        return process
+
+    def _revive(self):
+        """Start again what ended by itself, as the supervisor and a container's restart policy do."""
+        for process, arguments in list(self._kept.values()):
+            if process.poll() is not None:
+                self.kill(process)
+                self.revived += 1
+                self._keep(*arguments)
+
     def enqueue(self, count, **environment):
         """Accept messages in a process of its own; return its seconds and failed nudges."""
         return self.python("enqueue", str(count), **environment)
 
-    def start_worker(self):
-        return self._start("-m", "celery", "-A", "edu_site", "worker", "--loglevel=ERROR", "--concurrency=2")
+    def start_worker(self, *, beat=False):
+        """Start a worker; with ``beat`` in the same process group, so that a kill takes both."""
+        command = ["-m", "celery", "-A", "edu_site", "worker", "--loglevel=ERROR", "--concurrency=2"]
+        with_beat = ["--beat", f"--schedule={self.environment['VAR_DIR']}/beat"] if beat else []
+        return self._keep(*command, *with_beat)
 
     def start_beat(self):
         schedule = self.environment["VAR_DIR"] + "/beat"
-        return self._start("-m", "celery", "-A", "edu_site", "beat", "--loglevel=ERROR", f"--schedule={schedule}")
+        return self._keep("-m", "celery", "-A", "edu_site", "beat", "--loglevel=ERROR", f"--schedule={schedule}")
 
     def start_control(self):
         return self._start("-m", "tests.faults.delivery_process", "record_last")
@@ -162,6 +180,7 @@ class Site:
         deadline = time.monotonic() + seconds
         states = None
         while time.monotonic() < deadline:
+            self._revive()
             with contextlib.suppress(psycopg.OperationalError):
                 states = self.states()
                 if reached(states):
@@ -180,6 +199,7 @@ class Site:
 
     def kill(self, process):
         """SIGKILL the process and everything that it started."""
+        self._kept.pop(process.pid, None)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

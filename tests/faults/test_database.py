@@ -13,12 +13,11 @@ def _database_of(site):
     return site.environment["DATABASE_URL"].rpartition("/")[2]
 
 
-@pytest.mark.parametrize("window", [1, 10])
+@pytest.mark.parametrize("window", [pytest.param(1, marks=pytest.mark.long), 10])
 def test_killed_backend_loses_nothing_and_sends_nothing_twice(make_site, postgres_server, window):
     site = make_site("postgres", script={"delay": 0.02}, DELIVERY_WINDOW=str(window))
     site.enqueue(200)
-    site.start_beat()
-    site.start_worker()
+    site.start_worker(beat=True)
     kills = 2
     for _kill in range(kills):
         site.wait_for(len(site.accepted()) + 25)

@@ -10,9 +10,8 @@ pytestmark = pytest.mark.fault
 
 
 def _run(site, recipients, seconds=60):
+    site.start_worker(beat=True)
     site.enqueue(recipients)
-    site.start_beat()
-    site.start_worker()
     return site.wait_until_done(seconds)
 
 
@@ -29,8 +28,7 @@ def test_server_that_drops_after_the_data_leaves_exactly_those_unknown(make_site
 def test_server_that_greylists_gets_each_message_once_at_the_second_try(make_site):
     site = make_site(script={"greylist": True})
     site.enqueue(20)
-    site.start_beat()
-    site.start_worker()
+    site.start_worker(beat=True)
     site.wait_until(lambda states: _put_off(site, 20), seconds=60)
     assert site.accepted() == []
     site.bring_forward()
@@ -55,8 +53,9 @@ def test_server_that_refuses_one_recipient_gets_the_others(make_site):
     assert len(site.accepted()) == len(set(site.accepted())) == 19
 
 
-@pytest.mark.parametrize("farewell", ["", "421 enough for now"], ids=["silently", "with 421"])
-@pytest.mark.parametrize("window", [1, 10])
+@pytest.mark.parametrize(
+    ("window", "farewell"), [pytest.param(10, "", id="silently"), pytest.param(1, "421 enough for now", id="with 421")]
+)
 def test_server_that_closes_after_some_messages_gets_all_in_several_connections(make_site, window, farewell):
     site = make_site(script={"close_after": 4, "farewell": farewell}, DELIVERY_WINDOW=str(window))
     rows = _run(site, 30)
@@ -68,8 +67,7 @@ def test_server_away_for_a_while(make_site):
     site = make_site(script={})
     site.stop_smtp()
     site.enqueue(10)
-    site.start_beat()
-    site.start_worker()
+    site.start_worker(beat=True)
     site.wait_until(lambda states: _put_off(site, 1), seconds=60)
     site.start_smtp()
     site.wait_until(lambda states: not {"claimed", "sending"} & set(states), seconds=30)

@@ -182,6 +182,15 @@ def test_mapping_that_cannot_be_meant_is_refused_at_the_start(query):
         HttpJsonBackend("sms", f"http+json://key:geheim@127.0.0.1:1/?{query}")
 
 
+@pytest.mark.parametrize(
+    "address", ["key:ge/heim@host", "k%0Aey:geheim@host", "密钥:geheim@host", "key:geheim@host/?timeout=soon"]
+)
+def test_url_that_cannot_be_meant_is_refused_without_its_secret(address):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        HttpJsonBackend("sms", f"http+json://{address}")
+    assert ("ge" in str(refusal.value).replace("gateway", ""), refusal.value.__cause__) == (False, None)
+
+
 @pytest.mark.django_db
 def test_gateways_template_is_that_of_the_approved_filing(gateway, now):
     running, backend = gateway(OK, options="&request.template=tpl&request.text=&request.params=vars")

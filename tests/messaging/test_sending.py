@@ -8,6 +8,7 @@ from core.models import AuditEntry
 from messaging.actions import enqueue
 from messaging.actions.claiming import claim_batch, release
 from messaging.actions.erasing import erase_deliveries_of
+from messaging.actions.filing import draft_filing
 from messaging.actions.sending import Departure, Result, begin_sending, record_results, settle_dropped
 from messaging.actions.settling import settle_unknown
 from messaging.actions.suppression import lift_suppression, suppress
@@ -16,7 +17,7 @@ from messaging.backends.port import SENT, Backend, Outcome, Verdict
 from messaging.enums import Category, DeliveryState, ErrorClass
 from messaging.errors import SettleError
 from messaging.mime import message_id
-from messaging.models import Delivery, SentCopy
+from messaging.models import Delivery, SentCopy, SmsFiling
 from messaging.templates import MessageTemplate, register_template
 from tests.factories.messaging import DeliveryFactory, mail_contact, sms_contact
 
@@ -486,3 +487,35 @@ def test_copies_are_kept_in_demo_only(now, settings, code_template, backend, run
         True,
         True,
     )
+
+
+# --- short messages -------------------------------------------------------------------------------------------
+
+
+def test_a_short_message_brings_its_filed_text_and_values(now, plain_template, backend, run_sender):
+    _plain(now, contact=sms_contact())
+    fake = backend()
+    run_sender(now)
+    parcel = fake.parcels[0]
+    assert (parcel.template, parcel.filed_text, parcel.values) == (
+        "tests.plain",
+        "{name}您好，报名成功。",
+        {"name": "王阿姨"},
+    )
+    assert parcel.data.decode() == "【示例投教】王阿姨您好，报名成功。"
+
+
+def test_where_filing_is_required_only_filed_texts_leave(now, settings, plain_template, backend, run_sender):
+    settings.SMS_REQUIRE_FILING = True
+    row = _plain(now, "a:1", contact=sms_contact())
+    fake = backend()
+    run_sender(now)
+    row.refresh_from_db()
+    assert (row.state, row.error_class, fake.parcels) == ("failed", "unfiled", [])
+    text = "{name}您好，报名成功。"
+    filing, _made = draft_filing(backend="sms", template="tests.plain", text=text, now=now)
+    SmsFiling.objects.filter(pk=filing.pk).update(state="approved")
+    again = _plain(now, "a:2", contact=sms_contact())
+    run_sender(now)
+    again.refresh_from_db()
+    assert again.state == "sent"
