@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms.search import SearchForm
@@ -70,7 +70,7 @@ class ContactSearchForm(SearchForm):
     """The search field of the lists, which says what it finds."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, placeholder=kwargs.pop("placeholder", _now("完整邮箱或手机号")), **kwargs)
+        super().__init__(*args, placeholder=kwargs.pop("placeholder", gettext("完整邮箱或手机号")), **kwargs)
 
 
 class SuppressForm(forms.Form):
@@ -125,9 +125,9 @@ class CalendarDayForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or {}
         opens, closes = cleaned.get("opens"), cleaned.get("closes")
         if not self.errors and bool(opens) != bool(closes):
-            self.add_error("closes" if opens else "opens", _now("开始和结束要么都填，要么都空着。"))
+            self.add_error("closes" if opens else "opens", gettext("开始和结束要么都填，要么都空着。"))
         elif opens and closes and opens >= closes:
-            self.add_error("closes", _now("结束要晚于开始。"))
+            self.add_error("closes", gettext("结束要晚于开始。"))
         return cleaned
 
 

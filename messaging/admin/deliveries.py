@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -34,16 +34,16 @@ class DeliveryIndexView(QuickIndexView):
 
     def get_search_form(self) -> ContactSearchForm:
         data = self.request.GET if self.search_kwarg in self.request.GET else None
-        return ContactSearchForm(data, placeholder=_now("邮箱、手机号或后四位"))
+        return ContactSearchForm(data, placeholder=gettext("邮箱、手机号或后四位"))
 
     def search_queryset(self, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         if not self.is_searching:
             return queryset
         found = find_deliveries(queryset, self.search_query)
         if found.too_many:
-            self.search_note = _now("这个后缀的邮箱太多，分不出是谁，请输入完整邮箱。")
+            self.search_note = gettext("这个后缀的邮箱太多，分不出是谁，请输入完整邮箱。")
         elif found.archived is not None:
-            self.search_note = _now(
+            self.search_note = gettext(
                 "这件事的消息已经归档：%(template)s，%(state)s，%(at)s。收件人和内容已按期限删除。"
             ) % {
                 "template": template_label(found.archived),
@@ -55,7 +55,7 @@ class DeliveryIndexView(QuickIndexView):
     @cached_property
     def no_results_message(self) -> str:  # type: ignore[override]
         if self.is_searching:
-            return _now(
+            return gettext(
                 "没有找到。可以输入：完整邮箱、完整手机号、手机后四位、列表里看到的样子（带 * 号）、"
                 "事件、# 加编号，或邮件编号。"
             )

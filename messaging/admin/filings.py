@@ -26,8 +26,11 @@ from messaging.forms import SmsFilingFilterSet
 from messaging.models import SmsFiling
 from messaging.sms import count_segments
 from messaging.sms_lint import lint_sms, sentence
+from messaging.templates import PLACEHOLDER
 
 _MAY_CHANGE = "messaging.change_smsfiling"
+# Stands where a value will.
+_FILLED = "＊"
 _DONE: dict[str, Any] = {
     "submit": gettext_lazy("已记为报备中。"),
     "approve": gettext_lazy("已记为报备通过，可以发送了。"),
@@ -131,7 +134,9 @@ class FilingView(_FilingPage):
             **super().get_context_data(**kwargs),
             "filing": filing,
             "facts": [(label, str(value)) for label, value in facts],
-            "findings": [sentence(finding) for finding in lint_sms(filing.text, campaign=False)],
+            "findings": [
+                sentence(finding) for finding in lint_sms(PLACEHOLDER.sub(_FILLED, filing.text), campaign=False)
+            ],
             "may_submit": may_change and filing.state in {FilingState.DRAFT, FilingState.REJECTED},
             "may_approve": may_change and filing.state == FilingState.SUBMITTED,
             "may_reject": may_change and filing.state in {FilingState.SUBMITTED, FilingState.APPROVED},

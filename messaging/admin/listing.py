@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.paginator import WagtailPaginator
@@ -79,7 +79,7 @@ class QuickPaginator(WagtailPaginator):
     @property
     def items_count_label(self) -> str:
         values = {"count": self.count}
-        return _now("最新的 %(count)s 条") % values if self.has_more else _now("共 %(count)s 条") % values
+        return gettext("最新的 %(count)s 条") % values if self.has_more else gettext("共 %(count)s 条") % values
 
 
 class QuickIndexView(generic.IndexView):
@@ -91,8 +91,8 @@ class QuickIndexView(generic.IndexView):
     @property
     def no_results_message(self) -> str:
         if self.is_searching or self.is_filtering:
-            return _now("没有符合条件的记录，换个条件再试。")
-        return _now("还没有记录。")
+            return gettext("没有符合条件的记录，换个条件再试。")
+        return gettext("还没有记录。")
 
     def get_edit_url(self, instance: Any) -> None:
         return None

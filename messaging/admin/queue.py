@@ -24,7 +24,7 @@ _AGES: dict[str, Any] = {
     "over_60": gettext_lazy("超过 60 分钟"),
 }
 # In units of the drawing, which scales with the page.
-_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 600, 172, 84, 30, 18
+_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 440, 152, 72, 30, 18
 # Short, so that a name fits beside its bar.
 _CHANNELS: dict[str, Any] = {Channel.EMAIL: gettext_lazy("邮件"), Channel.SMS: gettext_lazy("短信")}
 

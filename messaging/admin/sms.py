@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -21,7 +21,7 @@ _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 def hours(day: CalendarDay) -> str:
     """Return when campaigns may be sent by SMS that day."""
     if day.opens is None or day.closes is None:
-        return _now("不发订阅短信")
+        return gettext("不发订阅短信")
     return f"{day.opens:%H:%M}–{day.closes:%H:%M}"
 
 
@@ -33,7 +33,7 @@ class CalendarIndexView(generic.IndexView):
 
     @property
     def no_results_message(self) -> str:
-        return _now("还没有特别的日子，每天都按平常的时间发订阅短信。")
+        return gettext("还没有特别的日子，每天都按平常的时间发订阅短信。")
 
 
 class _CalendarTitles:
@@ -41,6 +41,10 @@ class _CalendarTitles:
 
     def get_page_subtitle(self) -> str:
         return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": str(self.page_title)}  # type: ignore[attr-defined]
+        return [*super().get_breadcrumbs_items()[:-1], here]  # type: ignore[misc]
 
 
 class CalendarCreateView(_CalendarTitles, generic.CreateView):
@@ -113,10 +117,10 @@ class ReplyViewSet(ModelViewSet):
         Column(
             "who",
             label=_("号码"),
-            accessor=lambda row: row.contact_point.masked if row.contact_point else _now("已删除"),
+            accessor=lambda row: row.contact_point.masked if row.contact_point else gettext("已删除"),
         ),
         Column("text", label=_("回复"), accessor=reply_text),
         Column("meaning", label=_("含义"), accessor=lambda row: row.get_meaning_display()),
-        Column("answered", label=_("已照办"), accessor=lambda row: _now("是") if row.answered else _now("否")),
+        Column("answered", label=_("已照办"), accessor=lambda row: gettext("是") if row.answered else gettext("否")),
         Column("received_at", label=_("收到时间"), accessor=lambda row: moment(row.received_at)),
     ]

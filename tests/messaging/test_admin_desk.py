@@ -468,10 +468,10 @@ def test_a_filing_goes_to_the_carrier_and_back(staff):
 
 
 def test_filings_are_only_looked_at_without_the_right_to_change(staff):
-    filing = SmsFiling.objects.create(template="t", text="访问 www.example.com", digest="d", changed_at=NOW)
+    filing = SmsFiling.objects.create(template="t", text="{name}您好，访问 www.example.com", digest="d", changed_at=NOW)
     client = staff("view_smsfiling")
     page = client.get(f"/cms/messages/filings/{filing.pk}/").content.decode()
-    assert ("短信里不能有链接或网址" in page, "记为报备中" in page) == (True, False)
+    assert ("短信里不能有链接或网址" in page, "没有填上内容" in page, "记为报备中" in page) == (True, False, False)
     client.post(f"/cms/messages/filings/{filing.pk}/", {"step": "submit"})
     client.post("/cms/messages/filings/drafts/")
     filing.refresh_from_db()

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from messaging.actions import enqueue
+from messaging.backends.local import memory_box
 from messaging.enums import Category
 from messaging.errors import TemplateError
 from messaging.frames import Frame, Marks, plain
 from messaging.layout import html_of
+from messaging.models import Delivery
 from messaging.rendering import LONGEST_MAIL, preview, render
 from messaging.templates import PLACEHOLDER, Loaded, MessageTemplate, Shared, get_template, register_template
 from newsletters.models import Campaign
+from tests.factories.messaging import mail_contact
 from tests.factories.newsletters import make_campaign, make_marketer
 
 ENDLESS = "长" * 7_000_000  # 20 MB on the wire
@@ -158,3 +162,22 @@ def test_a_test_letter_says_so_and_a_preview_does_not(now):
     template = get_template("newsletters.campaign_test")
     assert "没有发给订阅者" in render(template, {"campaign": campaign.pk}, channel="email").html
     assert "没有发给订阅者" not in render(template, {"campaign": campaign.pk, "preview": True}, channel="email").html
+
+
+@pytest.mark.django_db
+def test_a_body_of_megabytes_fails_alone(now, run_sender):
+    for number, text in enumerate([ENDLESS[:700_000], "请审核"]):
+        enqueue(
+            event_key=f"t:{number}",
+            contact_point=mail_contact(f"p{number}@example.com"),
+            template="messaging.django_mail",
+            context={"mail_subject": "x", "mail_text": text, "mail_html": ""},
+            now=now,
+        )
+    memory_box["email"].clear()
+    run_sender(now, seconds=30.0)
+    assert [parcel.recipient for parcel in memory_box["email"]] == ["p1@example.com"]
+    assert list(Delivery.objects.order_by("pk").values_list("state", "error_class")) == [
+        ("failed", "template"),
+        ("sent", ""),
+    ]
