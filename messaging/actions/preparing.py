@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.enums import Channel
 from messaging.actions.filing import filed_text, filing_for
@@ -26,6 +27,9 @@ from messaging.rendering import Rendered, render
 from messaging.templates import PLACEHOLDER, Loaded, get_template, house_fields
 
 logger = logging.getLogger(__name__)
+
+# What a template of another day may meet in the parameters of a row: that row fails, and the queue behind it goes on.
+_UNBUILDABLE = (MessagingError, ValueError, LookupError, TypeError, AttributeError, ObjectDoesNotExist)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Preparer:
             row.pk: json.loads(row.params) for row in rows if row.params is not None
         }
         self._loaded: dict[int, Loaded | None] = {}
+        self._broken: set[int] = set()
         for template, group in _by_template(row for row in rows if row.pk in self._params):
             self._load(template, group)
 
@@ -70,25 +75,31 @@ class Preparer:
             if load is not None:
                 found = load([self._params[row.pk] for row in rows])
                 self._loaded.update(zip((row.pk for row in rows), found, strict=True))
-        except MessagingError:
+        except _UNBUILDABLE:
             # Each row meets the same error when it is rendered by itself, and only those that deserve it fail.
             return
 
     def _unwanted(self, key: str, rows: list[Delivery], now: datetime) -> set[int]:
+        """Return the rows that are not wanted any more; note those that cannot even be asked about."""
         try:
             still_wanted = get_template(key).still_wanted
-        except MessagingError:
-            return set()
-        if still_wanted is None:
-            return set()
-        answers = still_wanted([self._params[row.pk] for row in rows], now)
-        return {row.pk for row, wanted in zip(rows, answers, strict=True) if not wanted}
+            if still_wanted is None:
+                return set()
+            answers = still_wanted([self._params[row.pk] for row in rows], now)
+            return {row.pk for row, wanted in zip(rows, answers, strict=True) if not wanted}
+        except _UNBUILDABLE:
+            if len(rows) == 1:
+                self._broken.add(rows[0].pk)
+                return set()
+        return set().union(*(self._unwanted(key, [row], now) for row in rows))
 
     def _one(self, row: Delivery, now: datetime, unwanted: set[int]) -> Prepared | Refusal:
         try:
             gone = row.pk in self._loaded and self._loaded[row.pk] is None
             if row.contact_point is None or row.pk not in self._params or gone:
                 return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.ERASED)
+            if row.pk in self._broken:
+                return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
             if row.pk in unwanted:
                 return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.UNWANTED)
             params = self._params[row.pk]
@@ -96,7 +107,7 @@ class Preparer:
             if row.channel == Channel.SMS:
                 return self._short(row, rendered)
             return Prepared(row, _mail(row, rendered, params, now), rendered)
-        except (MessagingError, ValueError) as error:
+        except _UNBUILDABLE as error:
             logger.error("message cannot be built", extra={"template": row.template, "error": type(error).__name__})
             return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
 

@@ -18,7 +18,7 @@ from messaging.enums import Category, DeliveryState, ErrorClass
 from messaging.errors import SettleError
 from messaging.mime import message_id
 from messaging.models import Delivery, SentCopy, SmsFiling
-from messaging.templates import MessageTemplate, register_template
+from messaging.templates import Loaded, MessageTemplate, register_template
 from tests.factories.messaging import DeliveryFactory, mail_contact, sms_contact
 
 pytestmark = pytest.mark.django_db
@@ -334,6 +334,33 @@ def test_template_that_cannot_be_filled_fails_only_its_row(now, plain_template, 
     broken.refresh_from_db()
     good.refresh_from_db()
     assert (broken.state, broken.error_class, good.state, len(fake.parcels)) == ("failed", "template", "sent", 1)
+
+
+@pytest.mark.parametrize("hook", ["load", "still_wanted"])
+def test_parameters_of_another_day_fail_their_row_and_nothing_behind_it(hook, now, settings, backend, run_sender):
+    settings.DELIVERY_WINDOW = 10
+    hooks = {
+        "load": lambda many: [Loaded({"body": params["number"]}) for params in many],
+        "still_wanted": lambda many, _moment: [params["number"] != "" for params in many],
+    }
+    register_template(
+        MessageTemplate(
+            key="tests.grown",
+            label="x",
+            category=Category.SERVICE,
+            subject="x",
+            text="{body}" if hook == "load" else "x",
+            params=("name",),
+            expands=("body",),
+            **{hook: hooks[hook]},
+        )
+    )
+    rows = [_plain(now, f"a:{number}", template="tests.grown") for number in range(3)]
+    Delivery.objects.exclude(pk=rows[1].pk).update(params='{"number": "1"}')
+    backend()
+    run_sender(now)
+    found = Delivery.objects.order_by("pk").values_list("state", "error_class")
+    assert list(found) == [("sent", ""), ("failed", "template"), ("sent", "")]
 
 
 # --- window ---------------------------------------------------------------------------------------------------
