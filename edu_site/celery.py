@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edu_site.settings.dev")
 app = Celery("edu_site")
@@ -17,6 +18,7 @@ def _use_folder_as_broker(url: str) -> None:
     folder = Path(urlsplit(url).path)
     for name in ("queue", "control", "processed"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    TRANSPORT_ALIASES["filesystem"] = "core.broker:Transport"
     app.conf.update(broker_url="filesystem://")
     options = {
         "data_folder_in": str(folder / "queue"),

@@ -11,6 +11,8 @@ from messaging.actions.delivering import send_due
 from messaging.actions.retention import archive_closed, purge_archive
 from messaging.actions.sms_receipts import match_held_receipts
 from messaging.actions.sweeping import sweep
+from messaging.bounces.ingesting import ingest_all
+from messaging.bounces.mailboxes import MailboxError, open_mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -47,3 +49,17 @@ def archive_task() -> None:
 def match_receipts_task() -> None:
     """Apply the receipts that came before their message's number was recorded."""
     match_held_receipts(now=timezone.now())
+
+
+@shared_task(name="messaging.ingest_bounces", acks_late=True)
+def ingest_bounces_task() -> None:
+    """Read returned mail, where the settings say where it lies."""
+    if not settings.BOUNCES_URL:
+        return
+    try:
+        counts = ingest_all(returned=open_mailbox(settings.BOUNCES_URL), clock=timezone.now)
+    except MailboxError as error:
+        logger.error("bounces cannot be read", extra={"error": type(error).__name__})
+        return
+    if counts:
+        logger.info("bounces read", extra={"counts": dict(counts)})

@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "messaging.match_receipts": {"task": "messaging.match_receipts", "schedule": 60, "options": {"expires": 60}},
+    "messaging.ingest_bounces": {"task": "messaging.ingest_bounces", "schedule": 300, "options": {"expires": 300}},
     "messaging.archive": {"task": "messaging.archive", "schedule": 3600, "options": {"expires": 3600}},
     "newsletters.sweep": {"task": "newsletters.sweep", "schedule": 30, "options": {"expires": 60}},
     "newsletters.purge_unconfirmed": {

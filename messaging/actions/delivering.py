@@ -24,7 +24,7 @@ from messaging.actions.sending import (
 )
 from messaging.backends import backend_for
 from messaging.backends.port import Outcome, Verdict
-from messaging.enums import Category, ErrorClass
+from messaging.enums import Category, CircuitState, ErrorClass
 from messaging.models import Delivery, SentCopy
 from messaging.schedule import sending_time
 from messaging.slots import sender_slot
@@ -173,11 +173,14 @@ class _Batch:
         outcomes = backend_for(name).send_window([item.parcel for item in items])
         for item, outcome in zip(items, outcomes, strict=True):
             channel, now = item.delivery.channel, self._clock()
-            if outcome.verdict is Verdict.WAIT or outcome.error_class == ErrorClass.THROTTLED:
+            refuses = outcome.verdict is Verdict.WAIT or outcome.error_class == ErrorClass.THROTTLED
+            # A server that falls silent again and again would leave a whole campaign in doubt.
+            if refuses or outcome.verdict is Verdict.UNKNOWN:
                 kind, code = outcome.error_class, outcome.error_code
-                record_failure(name=name, channel=channel, error_class=kind, error_code=code, now=now)
+                health = record_failure(name=name, channel=channel, error_class=kind, error_code=code, now=now)
                 logger.warning("backend does not serve", extra={"backend": name, "code": code})
-                self._shut.add(name)
+                if refuses or health.state == CircuitState.OPEN:
+                    self._shut.add(name)
             elif outcome.verdict is Verdict.SENT:
                 record_success(name=name, channel=channel, now=now)
             yield item, outcome

@@ -29,6 +29,7 @@ class CalendarIndexView(generic.IndexView):
     """Days with hours of their own."""
 
     paginator_class = QuickPaginator
+    results_template_name = "messaging/admin/quick_results.html"
     add_item_label = _("添加一天")
 
     @property

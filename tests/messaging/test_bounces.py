@@ -21,6 +21,7 @@ from messaging.bounces.reading import LONGEST, Reading, UnreadableError, decode_
 from messaging.enums import DeliveryState, Proof, ReceiptKind, ReceiptState
 from messaging.mime import message_id
 from messaging.models import Delivery, Receipt, Suppression
+from messaging.tasks import ingest_bounces_task
 from messaging.verp import return_address
 from tests.factories.messaging import DeliveryFactory, mail_contact
 
@@ -360,3 +361,14 @@ def test_a_mailbox_that_does_not_open_is_said_in_words(place):
 def test_nothing_is_read_before_it_is_asked_for(maildir):
     open_mailbox(str(maildir))
     assert len(list((maildir / "new").iterdir())) == 4
+
+
+def test_beat_reads_the_mailbox_of_the_settings_and_none_without_one(maildir, settings):
+    ingest_bounces_task()
+    assert Receipt.objects.count() == 0
+    settings.BOUNCES_URL = str(maildir)
+    ingest_bounces_task()
+    assert Receipt.objects.count() == 2
+    settings.BOUNCES_URL = str(maildir / "nowhere")
+    ingest_bounces_task()
+    assert Receipt.objects.count() == 2

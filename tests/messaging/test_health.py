@@ -121,3 +121,13 @@ def test_a_gateway_that_throttles_costs_no_attempt(now, plain_template, backend,
     row.refresh_from_db()
     assert (row.state, row.attempts, row.error_class) == ("pending", 0, "throttled")
     assert BackendHealth.objects.get(name="email").failures == 1
+
+
+def test_a_server_that_falls_silent_again_and_again_is_left_alone(now, plain_template, backend, run_sender):
+    for number in range(5):
+        _letter(now, f"a:{number}")
+    fake = backend(Outcome(Verdict.UNKNOWN, ErrorClass.CONNECTION_LOST, "timeout"))
+    run_sender(now)
+    assert len(fake.parcels) == 3
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["pending"] * 2 + ["unknown"] * 3
+    assert BackendHealth.objects.get(name="email").state == "open"
