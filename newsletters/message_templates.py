@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.statements import run_often
 from messaging.enums import Category
 from messaging.templates import Loaded, MessageTemplate, Shared, register_template
 from newsletters.enums import SubscriptionStatus
@@ -249,9 +249,8 @@ def still_wanted_letters(many: Sequence[Mapping[str, Any]], now: datetime) -> li
     sql = _WANTED.format(
         subscriptions=", ".join("%s" for _number in subscriptions), campaigns=", ".join("%s" for _number in campaigns)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*subscriptions, *campaigns])
-        wanted = set(cursor.fetchall())
+    _count, rows = run_often(sql, [*subscriptions, *campaigns])
+    wanted = set(rows)
     return [(params["subscription"], params["campaign"]) in wanted for params in many]
 
 

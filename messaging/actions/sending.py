@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from accounts.models import ContactPoint
+from core.statements import run_often
 from messaging.actions.claiming import lease
 from messaging.backends.port import Outcome, Verdict
 from messaging.enums import Category, DeliveryState, ErrorClass
@@ -132,10 +133,9 @@ def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequ
     if recorded:
         sent, sent_values = _sent_statement([result.delivery.pk for result in recorded], token, now)
         sql, values = f"WITH recorded AS ({sent}) {sql}", [*sent_values, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        if cursor.rowcount in {0, len(ids)}:
-            return set(ids) if cursor.rowcount else set()
+    touched, _none = run_often(sql, values)
+    if touched in {0, len(ids)}:
+        return set(ids) if touched else set()
     held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.SENDING)
     return set(held.values_list("pk", flat=True))
 
@@ -242,9 +242,7 @@ def record_results(*, results: Iterable[Result], token: UUID, now: datetime) -> 
             else:
                 _record_other(result, token, now)
         if accepted:
-            sql, values = _sent_statement([row.pk for row in accepted], token, now)
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
+            run_often(*_sent_statement([row.pk for row in accepted], token, now))
 
 
 # By far the most frequent result: one plain statement for the window.
