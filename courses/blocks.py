@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -63,7 +63,7 @@ class PredictionBlock(blocks.StructBlock):  # type: ignore[misc]
         cleaned = super().clean(value)
         if sum(bool(option["answer"]) for option in cleaned["options"]) != 1:
             raise blocks.StructBlockValidationError(
-                block_errors={"options": ValidationError(_now("请标出一个答案，只标一个。"))}
+                block_errors={"options": ValidationError(gettext("请标出一个答案，只标一个。"))}
             )
         return cleaned
 
@@ -189,7 +189,7 @@ def worked_example_errors(value: Any) -> dict[str, Any]:
     names: dict[str, Decimal] = {}
     repeated = _repeated([*value["inputs"], *value["lines"]])
     if repeated:
-        message = _now("名字“%(name)s”用了两次，请换一个。") % {"name": repeated}
+        message = gettext("名字“%(name)s”用了两次，请换一个。") % {"name": repeated}
         return {"lines": ValidationError(message)}
     for row in value["inputs"]:
         names[row["name"]] = read_number(row["value"])
@@ -351,11 +351,11 @@ def read_change(value: Any, asked: str | None) -> Change | None:
         try:
             number = read_number(asked.translate(_WIDE_DIGITS).removesuffix(unit or "%"))
         except FormulaError:
-            error = _now("请填一个数，例如 %(example)s。图上还是原来的数。") % {"example": row["value"]}
+            error = gettext("请填一个数，例如 %(example)s。图上还是原来的数。") % {"example": row["value"]}
         else:
             shown = _plain(round_half_up(min(max(number, low), high), _decimals(row)))
             if not low <= number <= high:
-                error = _now("这里可以填 %(low)s 到 %(high)s。图上先按 %(shown)s 画。") % {
+                error = gettext("这里可以填 %(low)s 到 %(high)s。图上先按 %(shown)s 画。") % {
                     "low": row["min"],
                     "high": row["max"],
                     "shown": shown,
@@ -404,22 +404,22 @@ def _figure_errors(value: Any) -> dict[str, Any]:
         return {"inputs": ValidationError(problem)}
     values = [read_number(point["value"]) for point in value["x"]]
     if values != sorted(set(values)):
-        return {"x": ValidationError(_now("横轴上的点要从小到大，不能重复。"))}
+        return {"x": ValidationError(gettext("横轴上的点要从小到大，不能重复。"))}
     return _series_errors(value, rows)
 
 
 def _input_problem(inputs: Any, changeable_rows: list[Any]) -> str:
     """Return what is wrong with the inputs of a figure, or nothing."""
     if len(changeable_rows) > 1:
-        return _now("读者只能改一个数，请只勾一个。")
+        return gettext("读者只能改一个数，请只勾一个。")
     for row in changeable_rows:
         if not (row["min"] and row["max"] and row["step"]):
-            return _now("可以改的数要写最小、最大和每次加减。")
+            return gettext("可以改的数要写最小、最大和每次加减。")
         if not read_number(row["min"]) <= read_number(row["value"]) <= read_number(row["max"]):
-            return _now("数值要在最小和最大之间。")
+            return gettext("数值要在最小和最大之间。")
         if read_number(row["step"]) <= 0:
-            return _now("每次加减要大于零。")
-    return _now("名字用了两次，请换一个。") if _repeated(list(inputs)) else ""
+            return gettext("每次加减要大于零。")
+    return gettext("名字用了两次，请换一个。") if _repeated(list(inputs)) else ""
 
 
 def _series_errors(value: Any, changeable_rows: list[Any]) -> dict[str, Any]:
@@ -488,10 +488,10 @@ class LessonBody(PlainBody):
         """Return the cleaned value; one prediction and one changeable number a page, because the address names them."""
         cleaned = super().clean(value, *args, **kwargs)
         if sum(block.block_type == "prediction" for block in cleaned) > 1:
-            raise blocks.StreamBlockValidationError(non_block_errors=[_now("一篇里只能有一个“先猜一猜”。")])
+            raise blocks.StreamBlockValidationError(non_block_errors=[gettext("一篇里只能有一个“先猜一猜”。")])
         figures = [block for block in cleaned if block.block_type == "figure" and changeable(block.value)]
         if len(figures) > 1:
-            raise blocks.StreamBlockValidationError(non_block_errors=[_now("一篇里只能有一张图的数可以改。")])
+            raise blocks.StreamBlockValidationError(non_block_errors=[gettext("一篇里只能有一张图的数可以改。")])
         return cleaned
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState
 
@@ -55,4 +55,6 @@ def _due(today: date) -> list[Waiting]:
     terms = GlossaryTerm.objects.filter(live=True, review_by__lte=limit).order_by("review_by")[:_SHOWN]
     found += [(term.review_by, term.term, reverse(name, args=[term.pk])) for term in terms]
     found.sort(key=lambda row: row[0])
-    return [Waiting(title, url, _now("%(day)s 到期") % {"day": day.isoformat()}) for day, title, url in found[:_SHOWN]]
+    return [
+        Waiting(title, url, gettext("%(day)s 到期") % {"day": day.isoformat()}) for day, title, url in found[:_SHOWN]
+    ]

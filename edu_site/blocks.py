@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -44,11 +44,11 @@ class QuestionBlock(blocks.StructBlock):  # type: ignore[misc]
         keys = [option["key"] for option in result["options"]]
         if len(set(keys)) != len(keys):
             raise blocks.StructBlockValidationError(
-                block_errors={"options": ValidationError(_now("每个选项的代号要不一样。"))}
+                block_errors={"options": ValidationError(gettext("每个选项的代号要不一样。"))}
             )
         if result["answer"] not in keys:
             raise blocks.StructBlockValidationError(
-                block_errors={"answer": ValidationError(_now("答案要是上面的选项之一。"))}
+                block_errors={"answer": ValidationError(gettext("答案要是上面的选项之一。"))}
             )
         return result
 

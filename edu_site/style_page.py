@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -64,7 +64,7 @@ def style_page(request: HttpRequest) -> HttpResponse:
             "form": SampleForm(auto_id="right_%s", initial={"city": "sh"}),
             "wrong_form": wrong,
             "page": SamplePage(),
-            "trail": [(_now("学习"), "/courses/"), (_now("投资决策"), "/courses/decision/")],
+            "trail": [(gettext("学习"), "/courses/"), (gettext("投资决策"), "/courses/decision/")],
             "page_obj": Paginator(range(90), 10).get_page(4),
             "grounds": GROUNDS,
             "texts": TEXTS,

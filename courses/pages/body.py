@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import strip_tags
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
@@ -50,7 +50,7 @@ class BodyMixin(SignedMixin):
     def clean(self) -> None:
         super().clean()
         if self.checked_on and self.review_by and self.review_by <= self.checked_on:
-            raise ValidationError({"review_by": _now("下次复审要晚于核对日期。")})
+            raise ValidationError({"review_by": gettext("下次复审要晚于核对日期。")})
 
     @cached_property
     def outline(self) -> list[Item]:

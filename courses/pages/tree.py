@@ -7,7 +7,7 @@ from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
@@ -162,7 +162,10 @@ def require_slug(page: Any, choices: type[models.TextChoices]) -> None:
     """Refuse a slug that is not one of ``choices``: other programs rely on these addresses."""
     if page.slug not in choices.values:
         raise ValidationError(
-            {"slug": _now("网址名只能是：%(slugs)s。") % {"slugs": "、".join(str(value) for value in choices.values)}}
+            {
+                "slug": gettext("网址名只能是：%(slugs)s。")
+                % {"slugs": "、".join(str(value) for value in choices.values)}
+            }
         )
 
 

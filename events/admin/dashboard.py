@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dashboard import Waiting, WaitingPanel
@@ -35,5 +35,5 @@ def session_panels(user: Any, *, now: datetime) -> list[WaitingPanel]:
 
 
 def _seats(session: Any) -> str:
-    taken = _now("已占 %(seats)s 座") % {"seats": seats_text(session)}
-    return f"{taken}，{_now('候补 %(count)s 人') % {'count': session.waiting}}" if session.waiting else taken
+    taken = gettext("已占 %(seats)s 座") % {"seats": seats_text(session)}
+    return f"{taken}，{gettext('候补 %(count)s 人') % {'count': session.waiting}}" if session.waiting else taken

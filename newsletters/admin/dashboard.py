@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dashboard import Waiting, WaitingPanel
@@ -54,4 +54,4 @@ def campaign_panels(user: Any) -> list[WaitingPanel]:
 
 
 def _submitter(campaign: Campaign) -> str:
-    return _now("%(name)s 提交") % {"name": campaign.submitted_by} if campaign.submitted_by else ""
+    return gettext("%(name)s 提交") % {"name": campaign.submitted_by} if campaign.submitted_by else ""
