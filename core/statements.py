@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+_PREPARE_AFTER = 5  # runs of the same text
+
 
 def run_often(sql: str, values: Sequence[Any]) -> tuple[int, list[tuple[Any, ...]]]:
     """Run ``sql`` in the current transaction, if any; return how many rows it touched and those that it gave back.
@@ -20,6 +22,8 @@ def run_often(sql: str, values: Sequence[Any]) -> tuple[int, list[tuple[Any, ...
     from psycopg import Cursor
 
     connection.ensure_connection()
+    # Django switches preparing off for its connections; its own cursors never prepare in any case.
+    connection.connection.prepare_threshold = _PREPARE_AFTER
     with connection.wrap_database_errors, Cursor(connection.connection) as prepared:
-        prepared.execute(sql, values, prepare=True)
+        prepared.execute(sql, values)
         return prepared.rowcount, prepared.fetchall() if prepared.description else []

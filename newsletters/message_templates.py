@@ -159,8 +159,11 @@ def register_message_templates() -> None:
 def load_letters(many: Sequence[Mapping[str, Any]]) -> list[Loaded | None]:
     """Return what each letter says to its one person, and its common part; None for whoever was erased meanwhile."""
     real = [params for params in many if params["campaign"]]
-    subscriptions = Subscription.objects.select_related("subscriber__user").in_bulk(
-        [params["subscription"] for params in real]
+    needed = ("round", "confirmed_at", "subscriber__user__display_name")
+    subscriptions = (
+        Subscription.objects.select_related("subscriber__user")
+        .only(*needed)
+        .in_bulk([params["subscription"] for params in real])
     )
     shared = _shared({params["campaign"] for params in real})
     words = _Words(timezone.now())
