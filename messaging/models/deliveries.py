@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import ContactPoint
+from core.constraints import StoredCheck
 from core.fields import EncryptedTextField
 from messaging.enums import (
     ACCEPTED_STATES,
@@ -26,6 +27,28 @@ _NEEDS_REASON = (
     DeliveryState.EXPIRED,
     DeliveryState.UNKNOWN,
 )
+
+# What a row must look like in each state, whoever wrote it. One constraint of them all: every change of state pays for
+# each constraint anew.
+_KNOWN = models.Q(state__in=DeliveryState.values)
+_CLAIM_HELD = (
+    models.Q(state__in=_HELD, token__isnull=False, lease_until__isnull=False)
+    | models.Q(state=DeliveryState.UNKNOWN, lease_until__isnull=True)
+    | (~models.Q(state__in=(*_HELD, DeliveryState.UNKNOWN)) & models.Q(token__isnull=True, lease_until__isnull=True))
+)
+_SENT_AT = models.Q(state__in=ACCEPTED_STATES, sent_at__isnull=False) | (
+    ~models.Q(state__in=ACCEPTED_STATES) & models.Q(sent_at__isnull=True)
+)
+_CLOSED_AT = models.Q(state__in=CLOSED_STATES, closed_at__isnull=False) | (
+    ~models.Q(state__in=CLOSED_STATES) & models.Q(closed_at__isnull=True)
+)
+_IDENTIFIED = ~models.Q(state__in=(DeliveryState.SENDING, *ACCEPTED_STATES)) | ~models.Q(message_id="")
+_REASON_GIVEN = ~models.Q(state__in=_NEEDS_REASON) | ~models.Q(error_class="")
+_CODE_ERASED = ~models.Q(category=Category.CODE, state__in=CLOSED_STATES) | models.Q(params__isnull=True)
+_SENDABLE = ~models.Q(state__in=(DeliveryState.PENDING, DeliveryState.CLAIMED)) | models.Q(
+    contact_point__isnull=False, params__isnull=False
+)
+_CONSISTENT = _KNOWN & _CLAIM_HELD & _SENT_AT & _CLOSED_AT & _IDENTIFIED & _REASON_GIVEN & _CODE_ERASED & _SENDABLE
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -94,47 +117,7 @@ class Delivery(models.Model):
         verbose_name = _("消息")
         verbose_name_plural = _("消息")
         permissions = (("settle_delivery", _("可以处理结果不明的消息")),)
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(state__in=DeliveryState.values), name="messaging_delivery_state_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=_HELD, token__isnull=False, lease_until__isnull=False)
-                | models.Q(state=DeliveryState.UNKNOWN, lease_until__isnull=True)
-                | (
-                    ~models.Q(state__in=(*_HELD, DeliveryState.UNKNOWN))
-                    & models.Q(token__isnull=True, lease_until__isnull=True)
-                ),
-                name="messaging_delivery_claim_held",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=ACCEPTED_STATES, sent_at__isnull=False)
-                | (~models.Q(state__in=ACCEPTED_STATES) & models.Q(sent_at__isnull=True)),
-                name="messaging_delivery_sent_at",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state__in=(DeliveryState.SENDING, *ACCEPTED_STATES)) | ~models.Q(message_id=""),
-                name="messaging_delivery_message_id",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=CLOSED_STATES, closed_at__isnull=False)
-                | (~models.Q(state__in=CLOSED_STATES) & models.Q(closed_at__isnull=True)),
-                name="messaging_delivery_closed_at",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state__in=_NEEDS_REASON) | ~models.Q(error_class=""),
-                name="messaging_delivery_reason",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(category=Category.CODE, state__in=CLOSED_STATES) | models.Q(params__isnull=True),
-                name="messaging_delivery_code_erased",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state__in=(DeliveryState.PENDING, DeliveryState.CLAIMED))
-                | models.Q(contact_point__isnull=False, params__isnull=False),
-                name="messaging_delivery_sendable",
-            ),
-        )
+        constraints = (StoredCheck(condition=_CONSISTENT, name="messaging_delivery_consistent"),)
         indexes = (
             # One queue for each channel: a channel that is shut does not stand in the way of the other.
             models.Index(
