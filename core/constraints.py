@@ -38,15 +38,17 @@ class StoredCheck(models.CheckConstraint):
         names = {reference[0] for reference in model._get_expr_references(self.condition)}
         return [field for field in model._meta.concrete_fields if {field.name, field.attname} & names]
 
+    def _condition(self, model: Any, schema_editor: Any) -> str:
+        return str(self._get_check_sql(model, schema_editor))  # type: ignore[attr-defined]
+
     def _function(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         arguments = ", ".join(
             f"{quote(field.column)} {field.db_type(schema_editor.connection)}" for field in self._fields(model)
         )
-        condition = self._get_check_sql(model, schema_editor)
         return (
             f"CREATE OR REPLACE FUNCTION {quote(self.name)}({arguments}) RETURNS boolean AS $body$ "
-            f"BEGIN RETURN {condition}; END $body$ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE"
+            f"BEGIN RETURN {self._condition(model, schema_editor)}; END $body$ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE"
         )
 
     def _call(self, model: Any, schema_editor: Any) -> models.CheckConstraint:

@@ -9,11 +9,13 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
 from messaging.errors import TemplateError
+from messaging.transfer import QUOTED_PRINTABLE, encoded, joined, quoted_piece
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 # What no HTML document may hold, however it is written.
@@ -98,18 +100,30 @@ class Frame:
                 parts.append(bound)
         return type(self)(tuple(parts))
 
+    @cached_property
+    def is_quoted(self) -> bool:
+        """Whether the text is best carried in quoted-printable, judged by what is the same for everybody."""
+        return encoded("".join(part for part in self.parts if isinstance(part, str)))[0] == QUOTED_PRINTABLE
+
+    @cached_property
+    def _quoted(self) -> tuple[bytes | Gap, ...]:
+        return tuple(quoted_piece(part) if isinstance(part, str) else part for part in self.parts)
+
+    def fill_quoted(self, values: Mapping[str, Any]) -> bytes:
+        """Return what ``fill`` returns, as the quoted-printable body of a mail; what is literal is encoded once."""
+        return joined(
+            part if isinstance(part, bytes) else quoted_piece(self._value(part, values)) for part in self._quoted
+        )
+
     def fill(self, values: Mapping[str, Any]) -> str:
         """Return the text with every gap filled; raise ``TemplateError`` that names a missing field."""
-        pieces = []
-        for part in self.parts:
-            if isinstance(part, str):
-                pieces.append(part)
-                continue
-            value = values.get(part.field)
-            if value is None:
-                raise TemplateError(_("缺少字段：%(name)s。") % {"name": part.field})
-            pieces.append(part.form(value))
-        return "".join(pieces)
+        return "".join(part if isinstance(part, str) else self._value(part, values) for part in self.parts)
+
+    def _value(self, gap: Gap, values: Mapping[str, Any]) -> str:
+        value = values.get(gap.field)
+        if value is None:
+            raise TemplateError(_("缺少字段：%(name)s。") % {"name": gap.field})
+        return gap.form(value)
 
 
 def _ends_in_attribute(piece: str, *, inside: bool) -> bool:

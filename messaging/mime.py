@@ -5,7 +5,6 @@ person. Every value passes one of three encoders, none of which lets a line brea
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -23,16 +22,11 @@ from messaging.enums import Category
 from messaging.frames import one_line
 from messaging.models import Delivery
 from messaging.rendering import Rendered
+from messaging.transfer import QUOTED_PRINTABLE, encoded
 
 _WORD_BYTES = 45  # 60 base64 characters: an encoded word stays under its 75
 _PLAIN_WIDTH = 66
 _LONGEST_ADDRESS = 900  # RFC 5322: no line over 998
-_LINE_WIDTH = 76
-_LONGEST_PLAIN = 900
-_PRINTABLE = bytes([*range(32, 127), *b"\t\r\n"])
-# What quoted-printable writes as it is, and the share of other bytes that decides without trying both.
-_QP_LITERAL = _PRINTABLE.replace(b"=", b"")
-_HARDLY_ESCAPED, _MOSTLY_ESCAPED = 0.1, 0.3
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LONGEST_LOCAL = 64
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>,;:()\[\]\\\"@\x00-\x1f\x7f]")
@@ -128,9 +122,13 @@ def _campaign_headers(delivery: Delivery, unsubscribe_url: str, list_id: str) ->
 
 
 def _alternatives(boundary: str, rendered: Rendered) -> bytes:
+    parts = [_part("plain", rendered.text)]
+    if rendered.quoted_html:
+        parts.append((_part_headers("html", QUOTED_PRINTABLE), rendered.quoted_html))
+    else:
+        parts.append(_part("html", rendered.html))
     pieces = []
-    for subtype, content in (("plain", rendered.text), ("html", rendered.html)):
-        headers, body = _part(subtype, content)
+    for headers, body in parts:
         pieces += [f"--{boundary}\r\n".encode(), _join(headers), body, b"\r\n"]  # the last line break is the boundary's
     pieces.append(f"--{boundary}--\r\n".encode())
     return b"".join(pieces)
@@ -174,27 +172,9 @@ def _address(url: str) -> str:
 
 
 def _part(subtype: str, content: str) -> tuple[list[tuple[str, str]], bytes]:
-    encoding, body = _encoded(content)
-    return [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", encoding)], body
+    encoding, body = encoded(content)
+    return _part_headers(subtype, encoding), body
 
 
-def _encoded(content: str) -> tuple[str, bytes]:
-    """Return the shortest of the encodings that may carry ``content``, and the content in it."""
-    text = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    data = text.replace("\n", "\r\n").encode("utf-8", "replace")
-    escaped = len(data.translate(None, _QP_LITERAL))
-    if not data.translate(None, _PRINTABLE) and max(map(len, text.split("\n"))) <= _LONGEST_PLAIN:
-        return "7bit", data
-    if escaped > _MOSTLY_ESCAPED * len(data):
-        return "base64", _base64(data)
-    quoted = binascii.b2a_qp(data)
-    if escaped < _HARDLY_ESCAPED * len(data):
-        return "quoted-printable", quoted
-    encoded = _base64(data)
-    return ("base64", encoded) if len(encoded) < len(quoted) else ("quoted-printable", quoted)
-
-
-def _base64(data: bytes) -> bytes:
-    encoded = binascii.b2a_base64(data, newline=False)
-    lines = [encoded[start : start + _LINE_WIDTH] for start in range(0, len(encoded), _LINE_WIDTH)]
-    return b"\r\n".join(lines) + b"\r\n"
+def _part_headers(subtype: str, encoding: str) -> list[tuple[str, str]]:
+    return [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", encoding)]

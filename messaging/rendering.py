@@ -33,11 +33,15 @@ _LONE_CODE = re.compile(r"^\{[a-z_]*code\}$")
 
 @dataclass(frozen=True)
 class Rendered:
-    """A message ready for its channel; ``subject`` and ``html`` are empty for SMS."""
+    """A message ready for its channel; ``subject`` and ``html`` are empty for SMS.
+
+    ``quoted_html`` is ``html`` in quoted-printable where that is its encoding, most of it encoded once for everybody.
+    """
 
     subject: str
     text: str
     html: str = ""
+    quoted_html: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def render(
             subject=one_line(frames.subject.fill(fields)),
             text=frames.text.fill(fields).strip() + "\n",
             html=frames.html.fill(fields),
+            quoted_html=frames.html.fill_quoted(fields) if frames.html.is_quoted else b"",
         )
         _check_length((rendered.subject, rendered.text, rendered.html))
         return rendered

@@ -39,6 +39,26 @@ class Loaded:
     shared: Shared | None = None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Whether a message may still go, asked inside the very statement that begins to send it.
+
+    ``condition`` is SQL in which ``{name}`` stands for the parameter of that name, a whole number; both databases must
+    understand it. It costs no question of its own, so it is for what is sent by the thousand.
+    """
+
+    names: tuple[str, ...]
+    condition: str
+
+    def values(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return what ``condition`` is asked about; raise ``LookupError`` or ``ValueError`` when it is not there."""
+        return tuple(int(params[name]) for name in self.names)
+
+    def over(self, places: Sequence[str]) -> str:
+        """Return the condition with ``places``, one for each name, written in."""
+        return self.condition.format(**dict(zip(self.names, places, strict=True)))
+
+
 # Compared by identity: a template is the key of what was made of it.
 @dataclass(frozen=True, eq=False)
 class MessageTemplate:
@@ -54,7 +74,7 @@ class MessageTemplate:
     long body once and a row holds its id. What is the same for everybody comes as ``Shared``, named by a digest, and
     the page around it is made once; in the ``html_template`` of such a template a person's field may only be printed:
     it is filled in later. ``still_wanted`` is asked just before sending, with the parameters of several messages and
-    the time, which of them may still go (consent withdrawn, registration cancelled).
+    the time, which of them may still go (consent withdrawn, registration cancelled); ``wanted`` says the same in SQL.
     """
 
     key: str
@@ -69,6 +89,7 @@ class MessageTemplate:
     expands: tuple[str, ...] = ()
     load: Callable[[Sequence[Mapping[str, Any]]], Sequence[Loaded | None]] | None = None
     still_wanted: Callable[[Sequence[Mapping[str, Any]], datetime], Sequence[bool]] | None = None
+    wanted: Wanted | None = None
 
     def __post_init__(self) -> None:
         known = {*self.params, *self.expands, *HOUSE_FIELDS, *HEADER_FIELDS}

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.statements import run_often
 from messaging.enums import Category
-from messaging.templates import Loaded, MessageTemplate, Shared, register_template
+from messaging.templates import Loaded, MessageTemplate, Shared, Wanted, register_template
 from newsletters.enums import SubscriptionStatus
 from newsletters.letters import letter_fields
 from newsletters.links import MANAGE, link_url
@@ -83,6 +82,17 @@ _LETTER_FIELDS = ("mail_subject", "preheader", "headline", "period", "parts", "l
 _PERSON_FIELDS = ("greeting", "subscribed_line", "manage_url")
 
 
+# Subscribed to the campaign's topic at this very moment, and the campaign not cancelled.
+_WANTED = Wanted(
+    names=("subscription", "campaign"),
+    condition="""EXISTS (
+    SELECT 1 FROM newsletters_subscription s
+    JOIN newsletters_subscriptiontopic t ON t.subscription_id = s.id
+    JOIN newsletters_campaign c ON c.topic = t.topic
+    WHERE s.id = {subscription} AND s.status = 'active' AND c.id = {campaign} AND c.status <> 'cancelled')""",
+)
+
+
 def register_message_templates() -> None:
     """Tell messaging what this app sends."""
     register_template(
@@ -135,7 +145,7 @@ def register_message_templates() -> None:
             params=("campaign", "subscription"),
             expands=(*_LETTER_FIELDS, *_PERSON_FIELDS),
             load=load_letters,
-            still_wanted=still_wanted_letters,
+            wanted=_WANTED,
             preview=preview,
         )
     )
@@ -234,27 +244,6 @@ def _shared(campaign_ids: set[int]) -> dict[int, Shared]:
     today = timezone.localdate()
     digests = Campaign.objects.filter(pk__in=campaign_ids).values_list("pk", "content_digest")
     return {pk: Shared(digest=f"{pk}:{digest}:{today}", load=partial(_letter, pk)) for pk, digest in digests}
-
-
-# Asked before every window of a campaign: written out, because building it takes longer than answering it.
-_WANTED = """
-SELECT s.id, c.id FROM newsletters_subscription s
-JOIN newsletters_subscriptiontopic t ON t.subscription_id = s.id
-JOIN newsletters_campaign c ON c.topic = t.topic
-WHERE s.status = 'active' AND c.status <> 'cancelled' AND s.id IN ({subscriptions}) AND c.id IN ({campaigns})
-"""
-
-
-def still_wanted_letters(many: Sequence[Mapping[str, Any]], now: datetime) -> list[bool]:
-    """Tell which letters may still go: subscribed to their topic at this very moment, campaign not cancelled."""
-    subscriptions = sorted({params["subscription"] for params in many})
-    campaigns = sorted({params["campaign"] for params in many})
-    sql = _WANTED.format(
-        subscriptions=", ".join("%s" for _number in subscriptions), campaigns=", ".join("%s" for _number in campaigns)
-    )
-    _count, rows = run_often(sql, [*subscriptions, *campaigns])
-    wanted = set(rows)
-    return [(params["subscription"], params["campaign"]) in wanted for params in many]
 
 
 def _still_pending(many: Sequence[Mapping[str, Any]], now: datetime) -> list[bool]:

@@ -131,7 +131,7 @@ class _Batch:
         begun = self._record_and_begin(ready, now)
         for item in ready:
             if item.delivery.pk not in begun:
-                settle_dropped(delivery=item.delivery, token=self._token, now=now)
+                settle_dropped(delivery=item.delivery, token=self._token, now=now, asked=item.asked)
         return [item for item in ready if item.delivery.pk in begun]
 
     def _record_and_begin(self, ready: list[Prepared], now: datetime) -> set[int]:
@@ -147,7 +147,7 @@ class _Batch:
         row = item.delivery
         user = row.contact_point.user_id if row.contact_point is not None else None
         person = user if row.category == Category.CAMPAIGN and user in self._several else None
-        return Departure(row, item.parcel.message_id, self._routes[row.channel][0], person)
+        return Departure(row, item.parcel.message_id, self._routes[row.channel][0], person, item.asked)
 
     def _send_window(self, window: list[Prepared]) -> None:
         for channel in dict.fromkeys(item.delivery.channel for item in window):

@@ -34,11 +34,15 @@ _UNBUILDABLE = (MessagingError, ValueError, LookupError, TypeError, AttributeErr
 
 @dataclass(frozen=True)
 class Prepared:
-    """A claimed row with everything that its sending needs."""
+    """A claimed row with everything that its sending needs.
+
+    ``asked`` are the values of its template's ``wanted``, where it has one.
+    """
 
     delivery: Delivery
     parcel: Parcel
     rendered: Rendered
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,24 +107,31 @@ class Preparer:
             if row.pk in unwanted:
                 return Refusal(row, DeliveryState.SUPPRESSED, ErrorClass.UNWANTED)
             params = self._params[row.pk]
-            rendered = render(get_template(row.template), params, channel=row.channel, loaded=self._loaded.get(row.pk))
+            template = get_template(row.template)
+            asked = template.wanted.values(params) if template.wanted else ()
+            rendered = render(template, params, channel=row.channel, loaded=self._loaded.get(row.pk))
             if row.channel == Channel.SMS:
-                return self._short(row, rendered)
-            return Prepared(row, _mail(row, rendered, params, now), rendered)
+                parcel = self._short(row, rendered)
+                if parcel is None:
+                    return Refusal(row, DeliveryState.FAILED, ErrorClass.UNFILED)
+            else:
+                parcel = _mail(row, rendered, params, now)
+            return Prepared(row, parcel, rendered, asked)
         except _UNBUILDABLE as error:
             logger.error("message cannot be built", extra={"template": row.template, "error": type(error).__name__})
             return Refusal(row, DeliveryState.FAILED, ErrorClass.TEMPLATE)
 
-    def _short(self, row: Delivery, rendered: Rendered) -> Prepared | Refusal:
+    def _short(self, row: Delivery, rendered: Rendered) -> Parcel | None:
+        """Return the short message; None when the carriers have not approved its words."""
         assert row.contact_point is not None  # noqa: S101 -- checked by the caller
         template = get_template(row.template)
         # A letter's short message has no placeholders of its own: the words themselves are filed.
         filed = filed_text(template) or rendered.text.removeprefix(f"【{settings.SMS_SIGNATURE}】")
         if settings.SMS_REQUIRE_FILING and not _is_filed(row.template, filed):
-            return Refusal(row, DeliveryState.FAILED, ErrorClass.UNFILED)
+            return None
         fields = {**house_fields(), **self._params[row.pk]}
         values = {name: one_line(fields[name]) for name in PLACEHOLDER.findall(filed) if name in fields}
-        parcel = Parcel(
+        return Parcel(
             recipient=row.contact_point.value,
             data=rendered.text.encode(),
             message_id=message_id(row.pk),
@@ -129,7 +140,6 @@ class Preparer:
             filed_text=filed,
             values=values,
         )
-        return Prepared(row, parcel, rendered)
 
 
 def _is_filed(template: str, text: str) -> bool:

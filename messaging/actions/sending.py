@@ -22,6 +22,7 @@ from messaging.actions.claiming import lease
 from messaging.backends.port import Outcome, Verdict
 from messaging.enums import Category, DeliveryState, ErrorClass
 from messaging.models import Delivery, Suppression
+from messaging.templates import get_template
 
 # Waits before the next try, by number of tries so far; a code is of no use after ten minutes.
 _BACK_OFF = (60, 300, 900, 3600, 4 * 3600, 8 * 3600)
@@ -31,8 +32,9 @@ _DAY = timedelta(days=1)
 
 # One statement checks and changes: the claim is mine and live, the message still timely, the person still willing.
 _BEGIN = """
-UPDATE messaging_delivery SET state = 'sending', lease_until = %s, message_id = {message_id}, backend = {backend}
-WHERE id IN ({ids}) AND token = %s AND state = 'claimed' AND lease_until > %s
+UPDATE messaging_delivery SET state = 'sending', lease_until = %s, message_id = asked.column2, backend = asked.column3
+FROM (VALUES {rows}) AS asked
+WHERE id = asked.column1 AND token = %s AND state = 'claimed' AND lease_until > %s
   AND contact_point_id IS NOT NULL AND (expires_at IS NULL OR expires_at > %s)
   AND NOT EXISTS (
     SELECT 1 FROM messaging_suppression s
@@ -58,13 +60,15 @@ _TURN_SPACE = 0x6D736700
 class Departure:
     """A claimed row about to leave: the identity that it goes by and the backend that is to take it.
 
-    ``person`` is the user whose campaigns are counted over several contact points, where there are several.
+    ``person`` is the user whose campaigns are counted over several contact points, where there are several. ``asked``
+    are the values of its template's ``wanted``, where it has one.
     """
 
     delivery: Delivery
     message_id: str
     backend: str
     person: int | None = None
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def begin_sending(*, rows: Sequence[Departure], token: UUID, now: datetime) -> s
         return begun
     with transaction.atomic(savepoint=False):
         _take_turns(rows)
-        for round_ in _one_campaign_a_person(rows):
+        for round_ in _rounds(rows):
             begun |= _begin(round_, token, now)
     return begun
 
@@ -106,7 +110,7 @@ def record_and_begin(*, results: Sequence[Result], rows: Sequence[Departure], to
     Where both are plain, which is nearly always, PostgreSQL is asked once: one statement, one round trip.
     """
     plain = all(result.is_plain for result in results) and not any(row.person for row in rows)
-    if results and rows and plain and connection.vendor == "postgresql" and len(_one_campaign_a_person(rows)) == 1:
+    if results and rows and plain and connection.vendor == "postgresql" and len(_rounds(rows)) == 1:
         return _begin(rows, token, now, recorded=results)
     with transaction.atomic():
         record_results(results=results, token=token, now=now)
@@ -115,21 +119,20 @@ def record_and_begin(*, results: Sequence[Result], rows: Sequence[Departure], to
 
 def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequence[Result] = ()) -> set[int]:
     ids = [row.delivery.pk for row in rows]
-    when = " ".join("WHEN %s THEN %s" for _row in rows)
-    sql = _BEGIN.format(
-        message_id=f"CASE id {when} END", backend=f"CASE id {when} END", ids=", ".join("%s" for _id in ids)
-    )
+    one = f"({', '.join('%s' for _value in (0, 1, 2, *rows[0].asked))})"
+    sql = _BEGIN.format(rows=", ".join(one for _row in rows))
     moment = _adapted("lease_until", now)
     values: list[Any] = [_adapted("lease_until", now + lease())]
     for row in rows:
-        values += [row.delivery.pk, row.message_id]
-    for row in rows:
-        values += [row.delivery.pk, row.backend]
-    values += [*ids, _adapted("token", token), moment, moment, moment]
+        values += [row.delivery.pk, row.message_id, row.backend, *row.asked]
+    values += [_adapted("token", token), moment, moment, moment]
     cap = settings.CAMPAIGNS_PER_PERSON_DAY
     if cap and any(row.delivery.category == Category.CAMPAIGN for row in rows):
         sql += _CAP
         values += [_adapted("sent_at", now - _DAY), cap]
+    wanted = get_template(rows[0].delivery.template).wanted if rows[0].asked else None
+    if wanted is not None:
+        sql += f"  AND {wanted.over([f'asked.column{number}' for number, _name in enumerate(wanted.names, start=4)])}"
     if recorded:
         sent, sent_values = _sent_statement([result.delivery.pk for result in recorded], token, now)
         sql, values = f"WITH recorded AS ({sent}) {sql}", [*sent_values, *values]
@@ -165,9 +168,13 @@ def _take_turns(rows: Sequence[Departure]) -> None:
             cursor.execute(_TURN, [(_TURN_SPACE << 32) + person])
 
 
-def _one_campaign_a_person(rows: Sequence[Departure]) -> list[list[Departure]]:
-    """Split ``rows`` so that each statement sees what the one before it began for the same person."""
-    rounds: list[list[Departure]] = []
+def _rounds(rows: Sequence[Departure]) -> list[list[Departure]]:
+    """Split ``rows`` into one statement each.
+
+    Each sees what the one before it began for the same person, and asks of all its rows whether they are wanted in the
+    same words.
+    """
+    rounds: dict[tuple[int, str], list[Departure]] = {}
     seen: Counter[Any] = Counter()
     for row in rows:
         number = 0
@@ -175,10 +182,8 @@ def _one_campaign_a_person(rows: Sequence[Departure]) -> list[list[Departure]]:
             person = (row.person, None if row.person else row.delivery.contact_point_id)
             number = seen[person]
             seen[person] += 1
-        while len(rounds) <= number:
-            rounds.append([])
-        rounds[number].append(row)
-    return rounds
+        rounds.setdefault((number, row.delivery.template if row.asked else ""), []).append(row)
+    return [rounds[key] for key in sorted(rounds)]
 
 
 def _adapted(field: str, value: Any) -> Any:
@@ -186,10 +191,10 @@ def _adapted(field: str, value: Any) -> Any:
     return column.get_db_prep_value(value, connection, prepared=False)
 
 
-def settle_dropped(*, delivery: Delivery, token: UUID, now: datetime) -> str:
+def settle_dropped(*, delivery: Delivery, token: UUID, now: datetime, asked: Sequence[int] = ()) -> str:
     """Close or put off a row that ``begin_sending`` refused, by the reason found now; return its new state.
 
-    A row that this worker no longer holds is left alone.
+    A row that this worker no longer holds is left alone. ``asked`` is the departure's.
     """
     with transaction.atomic():
         held = Delivery.objects.filter(pk=delivery.pk, token=token, state=DeliveryState.CLAIMED)
@@ -202,11 +207,23 @@ def settle_dropped(*, delivery: Delivery, token: UUID, now: datetime) -> str:
             return close_claimed(
                 row=row, token=token, state=DeliveryState.SUPPRESSED, error=ErrorClass.SUPPRESSED, now=now
             )
+        if not _is_wanted(row, asked):
+            return close_claimed(
+                row=row, token=token, state=DeliveryState.SUPPRESSED, error=ErrorClass.UNWANTED, now=now
+            )
         # Over the daily number: the person hears the rest later.
         held.update(
             state=DeliveryState.PENDING, token=None, lease_until=None, due_at=now + timedelta(hours=1), queued_at=None
         )
         return DeliveryState.PENDING
+
+
+def _is_wanted(row: Delivery, asked: Sequence[int]) -> bool:
+    wanted = get_template(row.template).wanted if asked else None
+    if wanted is None:
+        return True
+    _count, found = run_often(f"SELECT 1 WHERE {wanted.over(['%s'] * len(asked))}", asked)
+    return bool(found)
 
 
 def is_suppressed(row: Delivery, now: datetime) -> bool:

@@ -1,3 +1,4 @@
+import quopri
 from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
@@ -12,6 +13,7 @@ from messaging.frames import in_text, one_line, plain
 from messaging.mime import ascii_address, build_mail, message_id, wire_address
 from messaging.rendering import Rendered, preview, render
 from messaging.templates import Loaded, MessageTemplate, get_template, register_template, registered_templates
+from messaging.transfer import joined, quoted_piece
 from tests.factories.messaging import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,15 @@ def test_load_supplies_the_long_fields_at_the_moment_of_sending():
     )
     rendered = render(template, {"campaign": 3}, channel="email")
     assert (rendered.subject, rendered.text) == ("第 3 期", "正文\n")
+
+
+PIECES = st.lists(st.text(alphabet="ab.=  \t\n\r<>好🙂é", max_size=120), min_size=1, max_size=6)
+
+
+@given(PIECES)
+def test_a_body_of_pieces_reads_as_their_text(pieces):
+    whole = "".join(piece.replace("\r\n", "\n").replace("\r", "\n") for piece in pieces)
+    body = joined(quoted_piece(piece) for piece in pieces)
+    assert quopri.decodestring(body).replace(b"\r\n", b"\n").decode().rstrip("\n") == whole.rstrip("\n")
+    assert body.endswith(b"\r\n")
+    assert max(len(line) for line in body.split(b"\r\n")) <= 76
