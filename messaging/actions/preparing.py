@@ -6,7 +6,7 @@ just before it leaves: a query for each message would cost more than sending it.
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,15 +63,33 @@ class Preparer:
         }
         self._loaded: dict[int, Loaded | None] = {}
         self._broken: set[int] = set()
+        self._ahead: dict[int, Prepared | Refusal] = {}
         for template, group in _by_template(row for row in rows if row.pk in self._params):
             self._load(template, group)
+
+    def ahead(self, rows: Sequence[Delivery], now: datetime) -> Callable[[], None]:
+        """Return a call that prepares the next of ``rows`` before its time, and never raises.
+
+        Only of templates whose ``still_wanted`` need not be asked first: nothing but the writing is done ahead.
+        """
+        waiting = iter(rows)
+
+        def prepare_next() -> None:
+            row = next(waiting, None)
+            try:
+                if row is not None and get_template(row.template).still_wanted is None:
+                    self._ahead[row.pk] = self._one(row, now, set())
+            except Exception:  # noqa: BLE001 -- whatever it is, it is met again when the row's own turn comes
+                logger.warning("message was not prepared ahead", extra={"template": row.template if row else ""})
+
+        return prepare_next
 
     def prepare(self, rows: Sequence[Delivery], now: datetime) -> list[Prepared | Refusal]:
         """Render ``rows``, in their order, or say of each why it cannot or need not go at ``now``."""
         unwanted: set[int] = set()
         for template, group in _by_template(row for row in rows if row.pk in self._params):
             unwanted |= self._unwanted(template, group, now)
-        return [self._one(row, now, unwanted) for row in rows]
+        return [self._ahead.pop(row.pk) if row.pk in self._ahead else self._one(row, now, unwanted) for row in rows]
 
     def _load(self, key: str, rows: list[Delivery]) -> None:
         try:

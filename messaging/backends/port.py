@@ -1,7 +1,7 @@
 """What every backend promises."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -55,10 +55,11 @@ class Backend(ABC):
     def send(self, parcel: Parcel) -> Outcome:
         """Send once. ``RETRY``, ``WAIT`` and ``FAILED`` mean that it was certainly not accepted."""
 
-    def send_window(self, parcels: Sequence[Parcel]) -> Iterator[Outcome]:
+    def send_window(self, parcels: Sequence[Parcel], meanwhile: Callable[[], None] = lambda: None) -> Iterator[Outcome]:
         """Send each of ``parcels`` once and yield what became of it, in the same order.
 
-        All of them are marked as leaving already, so a backend may overlap them on the wire.
+        All of them are marked as leaving already, so a backend may overlap them on the wire. ``meanwhile`` never
+        raises; a backend may call it while it waits for the answer to a message.
         """
         for parcel in parcels:
             yield self.send(parcel)

@@ -4,12 +4,11 @@ Which replies mean what is listed here and nowhere else. Until the final dot was
 so the message may be tried again; once it was sent, silence means that nobody knows.
 """
 
-import re
 import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -66,14 +65,14 @@ class SmtpBackend(Backend):
     def send(self, parcel: Parcel) -> Outcome:
         return next(iter(list(self.send_window([parcel]))))
 
-    def send_window(self, parcels: Sequence[Parcel]) -> Iterator[Outcome]:
+    def send_window(self, parcels: Sequence[Parcel], meanwhile: Callable[[], None] = lambda: None) -> Iterator[Outcome]:
         """Send ``parcels`` in order; once the server cannot be reached, the rest wait untried."""
         down: Outcome | None = None
         try:
             for number, parcel in enumerate(parcels):
                 if down is None:
                     following = parcels[number + 1] if number + 1 < len(parcels) else None
-                    outcome = self._deliver(parcel, following)
+                    outcome = self._deliver(parcel, following, meanwhile)
                     if outcome.verdict is Verdict.WAIT:
                         down = outcome
                     yield outcome
@@ -91,15 +90,15 @@ class SmtpBackend(Backend):
             except (smtplib.SMTPException, OSError):
                 connection.close()
 
-    def _deliver(self, parcel: Parcel, following: Parcel | None) -> Outcome:
+    def _deliver(self, parcel: Parcel, following: Parcel | None, meanwhile: Callable[[], None]) -> Outcome:
         kept = self._connection is not None
-        outcome = self._try(parcel, following)
+        outcome = self._try(parcel, following, meanwhile)
         if kept and outcome.verdict is Verdict.WAIT:
             # The kept connection had died before this message began: that says nothing about the server.
-            outcome = self._try(parcel, following)
+            outcome = self._try(parcel, following, meanwhile)
         return outcome
 
-    def _try(self, parcel: Parcel, following: Parcel | None) -> Outcome:
+    def _try(self, parcel: Parcel, following: Parcel | None, meanwhile: Callable[[], None]) -> Outcome:
         try:
             connection = self._open()
             refusal = self._impossible(connection, parcel)
@@ -114,7 +113,7 @@ class SmtpBackend(Backend):
             return Outcome(Verdict.WAIT, ErrorClass.UNAVAILABLE, type(error).__name__[:20])
         if code != _GO_AHEAD or stage != "data":
             return self._refused(code, stage)
-        return self._send_data(connection, parcel, following)
+        return self._send_data(connection, parcel, following, meanwhile)
 
     def _impossible(self, connection: smtplib.SMTP, parcel: Parcel) -> Outcome | None:
         """Say why the server will not take the parcel, by what it announced."""
@@ -163,10 +162,13 @@ class SmtpBackend(Backend):
             _reply(connection)
         return refused or (code, "data")
 
-    def _send_data(self, connection: smtplib.SMTP, parcel: Parcel, following: Parcel | None) -> Outcome:
-        data = parcel.data
-        if data.startswith(b".") or b"\n." in data:
-            data = re.sub(rb"(?m)^\.", b"..", data)
+    def _send_data(
+        self, connection: smtplib.SMTP, parcel: Parcel, following: Parcel | None, meanwhile: Callable[[], None]
+    ) -> Outcome:
+        # RFC 5321, section 4.5.2. Every line end of ours is CRLF.
+        data = parcel.data.replace(b"\n.", b"\n..")
+        if data.startswith(b"."):
+            data = b"." + data
         ending = b".\r\n"
         ahead: Parcel | None = None
         if following is not None and connection.has_extn("pipelining") and not self._impossible(connection, following):
@@ -180,6 +182,7 @@ class SmtpBackend(Backend):
             return Outcome(Verdict.WAIT, ErrorClass.UNAVAILABLE, type(error).__name__[:20])
         try:
             connection.send(ending)
+            meanwhile()
             code = _reply(connection)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()

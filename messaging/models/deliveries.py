@@ -49,6 +49,7 @@ _SENDABLE = ~models.Q(state__in=(DeliveryState.PENDING, DeliveryState.CLAIMED)) 
     contact_point__isnull=False, params__isnull=False
 )
 _CONSISTENT = _KNOWN & _CLAIM_HELD & _SENT_AT & _CLOSED_AT & _IDENTIFIED & _REASON_GIVEN & _CODE_ERASED & _SENDABLE
+_REMARKABLE = models.Q(state__in=_NEEDS_REASON)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -138,7 +139,8 @@ class Delivery(models.Model):
             ),
             models.Index(fields=("source", "state"), condition=~models.Q(source=""), name="messaging_delivery_source"),
             models.Index(fields=("contact_point", "sent_at"), name="messaging_delivery_person"),
-            models.Index(fields=("state", "-id"), name="messaging_delivery_state"),
+            # What staff look for by its state; the states that every message passes through would only be written.
+            models.Index(fields=("state", "-id"), condition=_REMARKABLE, name="messaging_delivery_state"),
             models.Index(fields=("message_id",), condition=~models.Q(message_id=""), name="messaging_delivery_msgid"),
             models.Index(
                 fields=("backend", "provider_id"),
