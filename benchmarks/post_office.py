@@ -68,7 +68,10 @@ def main() -> None:
         campaign = rig.delivery("campaign")
         letters = rig.folder / "letters"
         shape = rig.delivery("letters", campaign, messages, letters)
-        rounds = [one_round(rig, python, letters, campaign, messages, number) for number in range(options.rounds)]
+        rounds = [
+            one_round(rig=rig, python=python, letters=letters, campaign=campaign, messages=messages, number=number)
+            for number in range(options.rounds)
+        ]
         ratios = [ratios_of(found) for found in rounds]
         ratio = {name: round(statistics.median(each[name] for each in ratios), 2) for name in ratios[0]}
         report(
@@ -89,7 +92,7 @@ def main() -> None:
 
 
 def one_round(
-    rig: Rig, python: Path, letters: Path, campaign: int, messages: int, number: int
+    *, rig: Rig, python: Path, letters: Path, campaign: int, messages: int, number: int
 ) -> dict[str, dict[str, float]]:
     """Return the seconds that each took in one round."""
     already = len(rig.accepted())
