@@ -8,7 +8,7 @@ import time
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.delivery_settings")
 
 
-def enqueue(count):
+def enqueue(count, channel="email"):
     """Accept ``count`` messages in one transaction, through the public function; print what that cost."""
     from django.utils import timezone
 
@@ -17,16 +17,18 @@ def enqueue(count):
     from messaging.actions import Order, enqueue_many
 
     now = timezone.now()
+    address = {"email": "p{}@example.com", "sms": "+86138{:08d}"}[channel]
+    template = {"email": "faults.letter", "sms": "faults.notice"}[channel]
     orders = [
         Order(
             f"fault:{now.timestamp()}:{number}",
-            get_or_create_contact(channel="email", value=f"p{number}@example.com", now=now),
+            get_or_create_contact(channel=channel, value=address.format(number), now=now),
             {"name": f"学员{number}"},
         )
         for number in range(int(count))
     ]
     started = time.monotonic()
-    enqueue_many(orders=orders, template="faults.letter", now=now, source="campaign:fault")
+    enqueue_many(orders=orders, template=template, now=now, source="campaign:fault")
     print(json.dumps({"seconds": time.monotonic() - started, "failed_nudges": failed_nudges()}))
 
 

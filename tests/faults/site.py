@@ -41,6 +41,7 @@ class Site:
         self.port = free_port()
         self.log = folder / "accepted.log"
         self.log.touch()
+        self.gateway_log = folder / "gateway.log"
         self.window = int(environment.get("DELIVERY_WINDOW", "1"))
         self._database = urlsplit(database_url)
         self.environment = {
@@ -68,6 +69,14 @@ class Site:
         arguments = (str(self.port), str(self.log), json.dumps(self._script))
         self._smtp = self._start("-m", "tests.faults.smtp_server", *arguments)
         wait_for_port(self.port)
+
+    def start_simulator(self, *options):
+        """Start the SMS simulator with its command-line ``options``; processes started from now on use it."""
+        port = free_port()
+        command = ("manage.py", "sms_simulator", f"--port={port}", f"--log={self.gateway_log}", *options)
+        self._start(*command)
+        wait_for_port(port)
+        self.environment["SMS_URL"] = f"http+json://key:simulator@127.0.0.1:{port}/send?timeout=2"
 
     def stop_smtp(self):
         self.kill(self._smtp)
@@ -111,9 +120,9 @@ class Site:
                 self.revived += 1
                 self._keep(*arguments)
 
-    def enqueue(self, count, **environment):
+    def enqueue(self, count, channel="email", **environment):
         """Accept messages in a process of its own; return its seconds and failed nudges."""
-        return self.python("enqueue", str(count), **environment)
+        return self.python("enqueue", str(count), channel, **environment)
 
     def start_worker(self, *, beat=False):
         """Start a worker; with ``beat`` in the same process group, so that a kill takes both."""
@@ -133,8 +142,11 @@ class Site:
         return [identity for identity, _recipient, fate, _when in lines if fate in fates]
 
     def accepted(self):
-        """Return the Message-ID of each message that the SMTP server took, answered or not, as often as it did."""
-        return self._took("accepted", "dropped")
+        """Return the identity of each message that the SMTP server or the gateway took, answered or not, as often as
+        it did.
+        """
+        taken = self.gateway_log.read_text().splitlines() if self.gateway_log.exists() else []
+        return self._took("accepted", "dropped") + [f"<{json.loads(line)['reference']}>" for line in taken]
 
     def dropped(self):
         """Return those that it took without an answer."""

@@ -53,6 +53,18 @@ def test_workers_killed_twenty_times_lose_nothing_and_send_nothing_twice(make_si
     _run(make_site, database, window=window, recipients=5000, kills=20)
 
 
+def test_workers_killed_between_short_messages_send_none_of_them_twice(make_site):
+    """The gateway is slow, now and then silent after accepting, and would take a repeated message again."""
+    site = make_site("sqlite")
+    site.start_simulator(f"--delay={ANSWER}", "--accept-then-timeout-rate=0.01", "--hang=4", "--seed=11")
+    site.enqueue(300, "sms")
+    _kill_workers(site, [0.5, 1.4, 2.6])
+    rows = site.wait_until_done(seconds=120)
+    silent = [error for state, _identity, error in rows if state == "unknown" and error == "connection_lost"]
+    judge(site, rows, recipients=300, unknown=3 + len(silent))
+    assert len(silent) < 15
+
+
 def test_killed_beat_starts_again_and_its_sweep_brings_back_what_a_dead_worker_held(make_site):
     """Worker and beat die together: only the new beat, on the schedule file that the old one left, can help."""
     site = make_site("sqlite", script={"delay": ANSWER})

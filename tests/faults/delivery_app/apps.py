@@ -34,3 +34,13 @@ class DeliveryFaultConfig(AppConfig):
                 preview={"name": "王"},
             )
         )
+        register_template(
+            MessageTemplate(
+                key="faults.notice",
+                label="通知",
+                category=Category.SERVICE,
+                sms="{name}，您报名的活动改了时间，有事请打{hotline}",
+                params=("name",),
+                preview={"name": "王"},
+            )
+        )
