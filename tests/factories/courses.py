@@ -12,6 +12,7 @@ from wagtail.models import Page, Site
 from accounts.actions.roles import sync_roles
 from accounts.models import User
 from accounts.roles import group_name
+from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow
 from courses.actions.importing import (
     ensure_course_tree,
@@ -31,6 +32,7 @@ from courses.pages import (
     LessonPage,
     TrackPage,
 )
+from quizzes.models import Quiz
 from tests.factories.accounts import StaffFactory
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -51,7 +53,9 @@ class CourseSite:
         self.reviewer: User = StaffFactory(role="reviewer")
         root = Page.get_first_root_node()
         ensure_review_workflow(
-            reviewers=Group.objects.get(name=group_name("reviewer")), root_page=root, snippet_models=(GlossaryTerm,)
+            reviewers=Group.objects.get(name=group_name("reviewer")),
+            root_page=root,
+            snippet_models=(Fact, GlossaryTerm, Quiz),
         )
         site = Site.objects.filter(is_default_site=True).first()
         self.home: Page = site.root_page if site else root.add_child(title="首页", slug="home")
