@@ -31,7 +31,6 @@ def import_facts(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: da
 
 def _publish(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime) -> Fact:
     fact = Fact(**{**data, "value": str(data["value"])})
-    fact.full_clean()
     fact.save()
     published: Fact = publish_through_review(page=fact, author=author, reviewer=reviewer, now=now)
     return published

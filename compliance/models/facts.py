@@ -89,9 +89,13 @@ class Fact(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
         return self.key
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save; raise ``FactKeyError`` for another key than the one that was public."""
+        """Save; raise ``FactKeyError`` for another key than the one that was public, ``FactInUseError`` for taking off
+        the site what something still names, in whatever way.
+        """
         if self.stored_key not in {"", self.key}:
             raise FactKeyError(gettext("发布过的编号不能改，别处在用它。"))
+        if not self.live and self.pk and Fact.objects.filter(pk=self.pk, live=True).exists():
+            self.refuse_while_in_use()
         return super().save(*args, **kwargs)
 
     @property
@@ -102,7 +106,11 @@ class Fact(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
     @property
     def inline(self) -> str:
         """What stands in a sentence; with its reservation unless it is certain."""
-        text = self.display or display_of(self.value, self.unit)
+        try:
+            text = self.display or display_of(self.value, self.unit)
+        except ValueError:
+            # A draft on its way.
+            text = self.value
         return text if self.certain else with_caution(text, self.caution)
 
     @property
@@ -115,7 +123,8 @@ class Fact(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
         super().clean()
         errors: dict[str, str] = {}
         try:
-            display_of(self.value, self.unit)
+            if self.value:
+                display_of(self.value, self.unit)
         except ValueError:
             errors["value"] = gettext("数值和单位对不上。日期写 2026-01-01，时刻写 15:00，其余写数字。")
         if keys_in(texts_of(self)):
@@ -132,11 +141,6 @@ class Fact(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
         """Set the day to look again from the day of checking, unless somebody chose one."""
         if self.review_by is None and isinstance(self.checked_on, date):
             self.review_by = add_months(self.checked_on, self.review_months)
-
-    def unpublish(self, *args: Any, **kwargs: Any) -> None:
-        """Take off the site; raise ``FactInUseError`` while anything names it."""
-        self.refuse_while_in_use()
-        super().unpublish(*args, **kwargs)
 
     def refuse_while_in_use(self) -> None:
         """Raise ``FactInUseError``, naming the places, while anything names this fact."""
