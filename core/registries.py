@@ -112,6 +112,11 @@ class ShownFact:
     certain: bool
     revision_id: int | None
 
+    @property
+    def origin(self) -> tuple[str, date | None, date | None, bool]:
+        """What facts have in common that a page lists together: source, dates and certainty."""
+        return (self.source, self.as_of, self.checked_on, self.certain)
+
 
 @dataclass(frozen=True)
 class FactUse:

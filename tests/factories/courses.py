@@ -12,8 +12,10 @@ from wagtail.models import Page, Site
 from accounts.actions.roles import sync_roles
 from accounts.models import User
 from accounts.roles import group_name
+from compliance.actions.fact_importing import START_FILE, import_facts
 from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow
+from core.facts import keys_in
 from courses.actions.importing import (
     ensure_course_tree,
     import_article,
@@ -92,7 +94,14 @@ class CourseSite:
 
     def demo_lesson(self, name: str) -> LessonPage:
         data = read_content(f"lessons/{name}.toml")
+        self.start_facts(keys_in([str(data)]))
         return import_lesson(data=data, author=self.author, reviewer=self.reviewer, now=NOW)
+
+    def start_facts(self, keys: list[str]) -> None:
+        """Publish those of the first facts that ``keys`` name."""
+        data = tomllib.loads(START_FILE.read_text(encoding="utf-8"))
+        wanted = {**data, "facts": [entry for entry in data["facts"] if entry["key"] in keys]}
+        import_facts(data=wanted, author=self.author, reviewer=self.reviewer, now=NOW)
 
     def article(self, **changes: Any) -> ArticlePage:
         data = {
