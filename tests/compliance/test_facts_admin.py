@@ -278,3 +278,13 @@ def test_the_editor_loads_the_chip_and_the_preview_shows_the_live_value(course_s
     assert "js/facts_editor.js" in page
     seen = editor.get(reverse("wagtailadmin_pages:view_draft", args=[lesson.pk])).content.decode()
     assert '<span class="fact" data-fact="fee_cap">0.8%</span>' in seen
+
+
+def test_the_preview_of_a_fact_shows_what_readers_would_get(course_site, cms):
+    fact = draft_fact(course_site, confidence="low")
+    editor = cms(course_site.author)
+    url = _url("preview_on_edit", fact.pk)
+    assert editor.post(url, _form(value="0.7", confidence="low")).json()["is_valid"] is True
+    seen = editor.get(url).content.decode()
+    assert "0.7%（以基金合同和产品资料概要为准）" in seen
+    assert "还没有核到原文" in seen
