@@ -8,7 +8,14 @@ class ComplianceConfig(AppConfig):
     verbose_name = "合规"
 
     def ready(self) -> None:
+        from compliance import fact_invariants, fact_receivers, fact_roles, queries
         from compliance.check import check_text
-        from core.registries import text_checks
+        from core import registries
 
-        text_checks.register("phrases", check_text)
+        registries.text_checks.register("phrases", check_text)
+        registries.fact_sources.register("facts", queries.shown)
+        registries.fact_users.register("published", queries.indexed_uses)
+        registries.review_dues.register("facts", queries.due_facts)
+        registries.invariants.register("compliance.facts", fact_invariants.named_facts_are_live)
+        registries.role_permissions.register("compliance.facts", fact_roles.PERMISSIONS)
+        fact_receivers.connect()

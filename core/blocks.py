@@ -8,8 +8,9 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 # What running text may hold: emphasis, lists, links. Headings are blocks of their own, so that contents lists see them.
-TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
-LINE_FEATURES = ["bold", "italic", "link"]
+# A fact is named in it by a chip; in fields of plain text by {fact:KEY} (docs/facts.md).
+TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link", "fact"]
+LINE_FEATURES = ["bold", "italic", "link", "fact"]
 DEFAULT_RISK_DISCLOSURE = "投资有风险，过往业绩不预示未来表现。本课不构成投资建议。"
 
 

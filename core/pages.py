@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
+from core.facts import shown_facts
 from core.publishing import GatedMixin
 
 _KIND_ENDINGS = ("page", "index")
@@ -76,6 +78,12 @@ class BasePage(GatedMixin, Page):
         """Name the site by ``BASE_URL``: the host in Wagtail's site record is nobody's to keep in step."""
         parts = super().get_url_parts(request)
         return parts and (parts[0], settings.BASE_URL, parts[2])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the facts that the page shows, which is one query for all of them and none without any."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        keys = self.shown_fact_keys()
+        return {**context, "used_facts": list(shown_facts(keys).values()) if keys else []}
 
     def _set_core_field_defaults(self) -> None:
         """Give a page that nobody named an address; Wagtail's own way finds none in a Chinese title."""

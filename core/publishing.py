@@ -5,7 +5,7 @@ them; ``save`` refuses what tries to go live without it. Approval is the approve
 it is bound to one revision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -19,6 +19,8 @@ from wagtail.models import Revision, TaskState
 
 from core import pagecache
 from core.errors import PublicationRefusedError
+from core.fact_texts import check_facts, texts_of
+from core.facts import fill_in, keys_in, shown_facts
 from core.models import ComplianceReviewTask, PublishedVersion
 from core.revisions import revisions_since_live, wrote_since_live
 
@@ -124,7 +126,8 @@ class GatedMixin:
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         """Publish or schedule ``revision``; raise ``PublicationRefusedError`` unless it was properly approved.
 
-        Writes a ``PublishedVersion`` and empties the page cache after commit when the object is live afterwards.
+        Writes a ``PublishedVersion``, for itself and for each object whose public text changes with it, and empties
+        the page cache after commit when the object is live afterwards.
         """
         with transaction.atomic():
             approval = check_publication(self, revision)
@@ -135,9 +138,14 @@ class GatedMixin:
                     if author
                 }
             )
+            published = revision.as_object()
+            _refuse_unknown_facts(published)
             with _gate_open_for(self):
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
-            _record_published_version(self, revision, approval, authors)
+            if not (published.go_live_at and published.go_live_at > timezone.now()):
+                _record_published_version(published, revision.pk, approval, authors)
+                for changed in self.changes_with_this():
+                    _record_published_version(changed, changed.live_revision_id or 0, approval, authors)
             pagecache.purge_on_commit()
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
@@ -153,6 +161,23 @@ class GatedMixin:
             if _content_differs(self, stored, kwargs.get("update_fields")):
                 raise PublicationRefusedError(_("已发布的内容不能直接改。请存为草稿，经审核后发布。"))
         return super().save(*args, **kwargs)  # type: ignore[misc]
+
+    def clean(self) -> None:
+        """Refuse a fact that does not exist beside the field that names it."""
+        super().clean()  # type: ignore[misc]
+        check_facts(self)
+
+    def fact_keys(self) -> list[str]:
+        """Return the keys of the facts that this object's own words name."""
+        return keys_in(texts_of(self))
+
+    def shown_fact_keys(self) -> list[str]:
+        """Return the keys of all facts that a reader of this object gets, those of what it shows besides included."""
+        return self.fact_keys()
+
+    def changes_with_this(self) -> Iterable[Any]:
+        """Return the live objects whose public text is another one once this is published."""
+        return ()
 
     def _gate_is_open(self) -> bool:
         passing = _passing.get()
@@ -171,16 +196,26 @@ class GatedMixin:
         return "\n".join(part.strip() for part in parts if part.strip())
 
 
-def _record_published_version(obj: Any, revision: Revision, approval: TaskState, authors: list[str]) -> None:
-    published = revision.as_object()
-    if published.go_live_at and published.go_live_at > timezone.now():
-        return
+def _refuse_unknown_facts(obj: Any) -> None:
+    keys = obj.fact_keys()
+    found = shown_facts(keys) if keys else {}
+    lost = [key for key in keys if key not in found]
+    if lost:
+        raise PublicationRefusedError(
+            _("里面用到的事实“%(keys)s”没有发布，不能发布。请先发布它，或换一个。") % {"keys": "”、“".join(lost)}
+        )
+
+
+def _record_published_version(obj: Any, revision_id: int, approval: TaskState, authors: list[str]) -> None:
+    """Keep what readers of ``obj`` get from now on, with the facts as they are now."""
+    facts = shown_facts(obj.shown_fact_keys())
     PublishedVersion.objects.create(
         content_type=ContentType.objects.get_for_model(type(obj)),
         object_id=str(obj.pk),
-        revision_id=revision.pk,
-        title=str(published)[:255],
-        text=published.published_text(),
+        revision_id=revision_id,
+        title=fill_in(str(obj))[:255],
+        text=fill_in(obj.published_text()),
+        facts={key: fact.revision_id for key, fact in facts.items()},
         authors=authors,
         approved_by=str(approval.finished_by_id),
         approved_at=approval.finished_at,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
@@ -98,12 +98,68 @@ class TextFinding:
 # Takes a text and its kind (lesson, article, event, campaign, sms, quiz, survey, …; others as prose).
 TextCheck = Callable[[str, str], Sequence[TextFinding]]
 
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A live fact as readers get it: ``text`` is what stands in a sentence, with its reservation where it needs one."""
+
+    key: str
+    text: str
+    statement: str
+    source: str
+    as_of: date | None
+    checked_on: date | None
+    certain: bool
+    revision_id: int | None
+
+    @property
+    def origin(self) -> tuple[str, date | None, date | None, bool]:
+        """What facts have in common that a page lists together: source, dates and certainty."""
+        return (self.source, self.as_of, self.checked_on, self.certain)
+
+
+@dataclass(frozen=True)
+class FactUse:
+    """A place where a fact is named.
+
+    ``live`` tells whether readers see it there. ``published`` is the object behind the publish gate whose public text
+    changes with the fact: it gets a published version of its own when the fact is published.
+    """
+
+    label: str
+    title: str
+    edit_url: str
+    live: bool
+    published: Any = None
+
+
+@dataclass(frozen=True)
+class DueReview:
+    """Something public that has to be looked at again on ``due``; ``subject`` is the object itself."""
+
+    label: str
+    title: str
+    edit_url: str
+    due: date
+    subject: Any
+
+
+# Takes keys and returns the live facts among them.
+FactSource = Callable[[Sequence[str]], Iterable[ShownFact]]
+# Takes keys and returns the places that name one of them.
+FactUsers = Callable[[Sequence[str]], Iterable[FactUse]]
+# Takes a day and returns what is public and due on it or before, the earliest first.
+ReviewDues = Callable[[date], Iterable[DueReview]]
+
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal-data provider")
 invariants: Registry[Invariant] = Registry("invariant")
 search_sources: Registry[SearchSource] = Registry("search source")
 role_permissions: Registry[RolePermissions] = Registry("role permissions")
 desk_panels: Registry[DeskPanel] = Registry("desk panel")
 text_checks: Registry[TextCheck] = Registry("text check")
+fact_sources: Registry[FactSource] = Registry("fact source")
+fact_users: Registry[FactUsers] = Registry("fact user")
+review_dues: Registry[ReviewDues] = Registry("review due")
 
 
 def text_findings(text: str, kind: str) -> list[TextFinding]:

@@ -9,11 +9,13 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from courses import invariants, personal_data, queries, receivers, roles, search  # noqa: F401
+        from courses import fact_users, invariants, personal_data, queries, receivers, roles, search  # noqa: F401
 
         registries.personal_data_providers.register("courses", personal_data.provider)
         registries.invariants.register("courses.progress", invariants.progress_holds)
         registries.invariants.register("courses.places", invariants.lessons_are_placed)
+        registries.fact_users.register("courses", fact_users.uses_through_misconceptions)
+        registries.review_dues.register("courses", queries.due_reviews)
         registries.role_permissions.register("courses", roles.PERMISSIONS)
         registries.desk_panels.register(
             "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)

@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState
 
 from core.dashboard import Waiting, WaitingPanel
 from core.publishing import APPROVE_PERMISSION
-from courses.models import GlossaryTerm
-from courses.pages import ArticlePage, LessonPage
+from courses.queries import due_reviews
 
 _SHOWN = 8
 _AHEAD = timedelta(days=30)
@@ -44,17 +42,7 @@ def editorial_panels(user: Any, *, today: date) -> list[WaitingPanel]:
 
 
 def _due(today: date) -> list[Waiting]:
-    limit = today + _AHEAD
-    found: list[tuple[date, str, str]] = []
-    for model in (LessonPage, ArticlePage):
-        pages = model.objects.live().filter(review_by__lte=limit).order_by("review_by").defer("body", "sources")
-        found += [
-            (page.review_by, str(page), reverse("wagtailadmin_pages:edit", args=[page.pk])) for page in pages[:_SHOWN]
-        ]
-    name = GlossaryTerm.snippet_viewset.get_url_name("edit")
-    terms = GlossaryTerm.objects.filter(live=True, review_by__lte=limit).order_by("review_by")[:_SHOWN]
-    found += [(term.review_by, term.term, reverse(name, args=[term.pk])) for term in terms]
-    found.sort(key=lambda row: row[0])
     return [
-        Waiting(title, url, gettext("%(day)s 到期") % {"day": day.isoformat()}) for day, title, url in found[:_SHOWN]
+        Waiting(row.title, row.edit_url, gettext("%(day)s 到期") % {"day": row.due.isoformat()})
+        for row in due_reviews(today + _AHEAD)[:_SHOWN]
     ]

@@ -1,14 +1,16 @@
 """Reads that cross models of the courses app."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from accounts.models import User
+from core.registries import DueReview
 from courses.models import GlossaryTerm, LessonProgress
-from courses.pages import LessonPage
+from courses.pages import ArticlePage, LessonPage
 
 DESK_ROWS = 5
 
@@ -46,3 +48,24 @@ def term_letters() -> list[str]:
     """Return the letters under which public terms stand, in order."""
     rows = GlossaryTerm.objects.filter(live=True).only("pinyin")
     return sorted({row.letter for row in rows})
+
+
+def due_reviews(until: date) -> list[DueReview]:
+    """Return the public lessons, articles and terms due for another look on ``until`` or before, the earliest first."""
+    finder = AdminURLFinder()
+    pages: list[Any] = [
+        page
+        for model in (LessonPage, ArticlePage)
+        for page in model.objects.live().filter(review_by__lte=until).defer("body", "sources")
+    ]
+    found = [
+        DueReview(
+            label=str(subject._meta.verbose_name),
+            title=str(subject),
+            edit_url=finder.get_edit_url(subject) or "",
+            due=subject.review_by,
+            subject=subject,
+        )
+        for subject in [*pages, *GlossaryTerm.objects.filter(live=True, review_by__lte=until)]
+    ]
+    return sorted(found, key=lambda row: row.due)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.facts import shown_facts
 from courses.actions.progress import record_progress as store_progress
 from courses.errors import LessonUnavailableError
 from courses.forms import LARGEST_ID, ProgressForm
@@ -51,7 +52,13 @@ def glossary_term(request: HttpRequest, slug: str) -> HttpResponse:
     term = get_object_or_404(public_terms(), slug=slug)
     lessons = LessonPage.objects.live().filter(glossaryterm=term).defer("body", "sources").order_by("path")
     crumbs = [{"title": _("学习"), "url": "/courses/"}, {"title": _("词典"), "url": "/glossary/"}]
-    context = {"term": term, "lessons": lessons, "section": "courses", "crumbs": crumbs}
+    context = {
+        "term": term,
+        "lessons": lessons,
+        "section": "courses",
+        "crumbs": crumbs,
+        "used_facts": list(shown_facts(term.shown_fact_keys()).values()),
+    }
     return render(request, "courses/glossary_term.html", context)
 
 

@@ -9,6 +9,7 @@ class EduSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from edu_site import search
+        from edu_site import reviews, search
 
         registries.search_sources.register("info", search.information())
+        registries.review_dues.register("info", reviews.due_information)

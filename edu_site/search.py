@@ -1,5 +1,7 @@
 """The search page, for people and for programs."""
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.facts import fill_in, keys_in, shown_facts
 from core.registries import SearchHit, SearchSource, search_sources
 from core.search.question import MAX_LENGTH, understand
 from core.search.sources import model_source, search_everything
@@ -34,10 +37,13 @@ def search(request: HttpRequest) -> HttpResponse:
     counts = _counts(hits)
     shown = [hit for hit in hits if hit.type == kind] if kind in counts else hits
     page_obj = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown_facts(keys_in(text for hit in page_obj.object_list for text in (hit.title, hit.summary)))
+    # Before words in them are marked, which could tear a reference apart.
+    found = [replace(hit, title=fill_in(hit.title), summary=fill_in(hit.summary)) for hit in page_obj.object_list]
     question = understand(query) if query else None
     context = {
         "query": query,
-        "results": page_obj.object_list,
+        "results": found,
         "total": len(shown),
         "page_obj": page_obj,
         "kind": kind if kind in counts else "",

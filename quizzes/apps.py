@@ -9,7 +9,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from quizzes import invariants, personal_data, queries, receivers, roles  # noqa: F401
+        from quizzes import fact_users, invariants, personal_data, queries, receivers, roles  # noqa: F401
 
         registries.personal_data_providers.register("quizzes", personal_data.provider)
         registries.invariants.register("quizzes.attempts", invariants.attempts_hold)
@@ -19,4 +19,5 @@ class QuizzesConfig(AppConfig):
             "quizzes",
             registries.DeskPanel(order=15, template="quizzes/includes/desk_panel.html", context=queries.desk_panel),
         )
+        registries.fact_users.register("quizzes", fact_users.uses_in_bank)
         registries.role_permissions.register("quizzes", roles.PERMISSIONS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from core.facts import unknown_keys
 from quizzes.enums import QuestionKind, RiskDimension
 from quizzes.errors import QuestionInvalidError
 from quizzes.models import QuestionVersion
@@ -80,7 +81,19 @@ class QuestionContent:
             raise QuestionInvalidError(_("单选题要有且只有一个正确选项。"))
         if right in (0, len(self.options)):
             raise QuestionInvalidError(_("多选题至少有一个正确选项，也至少有一个错误选项。"))
+        lost = unknown_keys(self.texts())
+        if lost:
+            raise QuestionInvalidError(
+                _("题目里用到的事实“%(keys)s”没有发布，或编号写错了。") % {"keys": "”、“".join(lost)}
+            )
         self._check_distractors(option for option in self.options if not option.correct)
+
+    def texts(self) -> list[str]:
+        """Return every text that a reader may get."""
+        own = [self.stem, self.ask, self.explanation]
+        return own + [
+            text for option in self.options for text in (option.text, option.true_part, option.breaks, option.remedy)
+        ]
 
     @staticmethod
     def _check_distractors(wrong: Iterable[OptionContent]) -> None:

@@ -38,6 +38,8 @@ class PublishedVersion(AppendOnlyModel):
     revision_id = models.BigIntegerField()
     title = models.CharField(max_length=255)
     text = models.TextField()
+    # The facts in the text: key to the revision that was live.
+    facts = models.JSONField(default=dict)
     authors = models.JSONField(default=list)
     approved_by = models.CharField(max_length=64)
     approved_at = models.DateTimeField()

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core.actions.publishing import publish_through_review
+from core.fact_texts import texts_of
+from core.facts import embed_tokens, unknown_keys
 from core.sanitize import safe_html
 from courses.blocks import GUESS_KEYS
 from courses.enums import Column, Tier, Track
@@ -154,6 +156,7 @@ def import_glossary_term(*, data: Mapping[str, Any], author: Any, reviewer: Any,
         }
         lessons = list(LessonPage.objects.filter(code__in=data.get("lessons", [])))
         changed = _set_values(term, values)
+        _check_facts(term, data)
         linked = {lesson.pk for lesson in term.lessons.all()} if term.pk else set()
         if term.live and not changed and linked == {lesson.pk for lesson in lessons}:
             return term
@@ -242,10 +245,20 @@ def _write_page(page: Any, parent: Page, values: dict[str, Any], data: Mapping[s
     if sorted(tag.name for tag in page.tags.all()) != tags:
         page.tags.set(tags)
         changed = True
+    _check_facts(page, data)
     if page.pk is None:
         page.live = False
         _add_in_order(page, parent)
     return page, changed
+
+
+def _check_facts(obj: Any, data: Mapping[str, Any]) -> None:
+    lost = unknown_keys(texts_of(obj))
+    if lost:
+        raise ContentInvalidError(
+            _("%(name)s 里用到的事实“%(keys)s”没有发布，或编号写错了。")
+            % {"name": data.get("code") or data["slug"], "keys": "”、“".join(lost)}
+        )
 
 
 def _add_in_order(page: Any, parent: Page) -> None:
@@ -305,16 +318,21 @@ def _set_values(target: Any, values: Mapping[str, Any]) -> bool:
     return changed
 
 
+def rich_text(html: str) -> str:
+    """Return the stored form of a file's HTML: only what is allowed in it, facts as embeds."""
+    return embed_tokens(str(safe_html(html)))
+
+
 def _plain_block(block: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: str(safe_html(value)) if key in {"html", "after", "reveal", "answer"} else value
+        key: rich_text(value) if key in {"html", "after", "reveal", "answer"} else value
         for key, value in block.items()
         if key != "type"
     }
 
 
 def _html_block(block: Mapping[str, Any]) -> str:
-    return str(safe_html(block["html"]))
+    return rich_text(block["html"])
 
 
 def _text_block(block: Mapping[str, Any]) -> str:
@@ -330,7 +348,7 @@ def _prediction_block(block: Mapping[str, Any]) -> dict[str, Any]:
         "options": [
             {"text": option["text"], "answer": option["key"] == block["answer"]} for option in block["options"]
         ],
-        "reveal": str(safe_html(block["reveal"])),
+        "reveal": rich_text(block["reveal"]),
     }
 
 
@@ -355,7 +373,7 @@ def _figure_block(block: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _steps_block(block: Mapping[str, Any]) -> dict[str, Any]:
-    items = [{"title": row["title"], "html": str(safe_html(row.get("html", "")))} for row in block["items"]]
+    items = [{"title": row["title"], "html": rich_text(row.get("html", ""))} for row in block["items"]]
     return {"items": items}
 
 

@@ -12,6 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
+from core.facts import shown_facts
 from core.publishing import GatedMixin
 
 
@@ -79,7 +80,8 @@ class GlossaryTerm(
         """Return what the term's public page would show."""
         lessons = sorted((lesson for lesson in self.lessons.all() if lesson.live), key=lambda lesson: lesson.path)
         crumbs = [{"title": _("学习"), "url": "/courses/"}, {"title": _("词典"), "url": "/glossary/"}]
-        return {"term": self, "lessons": lessons, "section": "courses", "crumbs": crumbs}
+        facts = list(shown_facts(self.shown_fact_keys()).values())
+        return {"term": self, "lessons": lessons, "section": "courses", "crumbs": crumbs, "used_facts": facts}
 
     def get_absolute_url(self) -> str:
         return reverse("glossary_term", args=[self.slug])

@@ -77,6 +77,11 @@ class BodyMixin(SignedMixin):
         codes = [block.value["code"] for block in self.body if block.block_type == "misconception"]
         return {row.code: row for row in Misconception.objects.filter(code__in=codes)} if codes else {}
 
+    def shown_fact_keys(self) -> list[str]:
+        """Return the facts of the text and of the misconceptions that it shows."""
+        corrected = self.misconceptions_by_code.values()
+        return list(dict.fromkeys([*self.fact_keys(), *(key for row in corrected for key in row.fact_keys())]))  # type: ignore[attr-defined]
+
     def body_context(self) -> dict[str, Any]:
         return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from core.facts import embed_tokens
 from edu_site.errors import ImportRefusedError
 from edu_site.pages import HomePage, InfoLayout, InfoPage
 
@@ -72,7 +73,7 @@ def _fill_home(page: HomePage, data: Mapping[str, Any]) -> None:
     page.subscribe_heading, page.subscribe_text = sections["subscribe"], sections["subscribe_text"]
     replies = {row["key"]: row["text"] for row in question["reveal_by_option"]}
     value = {
-        **{name: question[name] for name in _QUESTION_FIELDS},
+        **_rich({name: question[name] for name in _QUESTION_FIELDS}, "reveal"),
         "options": [{**option, "reply": replies.get(option["key"], "")} for option in question["options"]],
     }
     page.question = _stream("home/question", [("question", value)])
@@ -121,17 +122,17 @@ def _block_value(block: Mapping[str, Any]) -> Any:
     """Return the stored form of a block of a content file; raise ``ImportRefusedError`` for an unknown type."""
     kind = block["type"]
     if kind in {"text", "key_idea"}:
-        return block["html"]
+        return embed_tokens(block["html"])
     if kind in {"risk_disclosure", "keep"}:
         return block["text"]
     if kind == "section":
         return {"title": block["title"], "short": block.get("short", "")}
     if kind == "steps":
-        return {"items": [_only(item, "title", "html") for item in block["items"]]}
+        return {"items": [_rich(_only(item, "title", "html"), "html") for item in block["items"]]}
     if kind == "table":
         return _table_value(block)
     if kind in _PLAIN_FIELDS:
-        return _only(block, *_PLAIN_FIELDS[kind])
+        return _rich(_only(block, *_PLAIN_FIELDS[kind]), *_RICH_FIELDS.get(kind, ()))
     raise ImportRefusedError(_("不认识的内容块：%(kind)s") % {"kind": kind})
 
 
@@ -140,6 +141,12 @@ _PLAIN_FIELDS = {
     "faq": ("question", "answer"),
     "if_then": ("if_text", "then_text"),
 }
+_RICH_FIELDS = {"margin_note": ("html",), "faq": ("answer",)}
+
+
+def _rich(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return ``values`` with facts as embeds in the fields of rich text."""
+    return {name: embed_tokens(value) if name in names else value for name, value in values.items()}
 
 
 def _table_value(block: Mapping[str, Any]) -> dict[str, Any]:

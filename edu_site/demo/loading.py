@@ -15,6 +15,8 @@ from accounts.actions.demo import create_demo_accounts
 from accounts.actions.roles import sync_roles
 from accounts.models import User
 from accounts.roles import group_name
+from compliance.actions.fact_importing import START_FILE, import_facts
+from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow, publish_through_review
 from courses.actions.importing import (
     ensure_course_tree,
@@ -32,6 +34,7 @@ from newsletters.actions.importing import import_demo_campaign, import_demo_subs
 from quizzes.actions.importing import import_quiz
 from quizzes.models import Quiz
 
+REVIEWED_SNIPPETS = (Fact, GlossaryTerm, Quiz)
 CONTENT = Path(__file__).parent / "content"
 _NOTIFICATIONS = ("submitted_notifications", "approved_notifications", "rejected_notifications")
 # The second half of the investors reads letters; the first half is free for trying things out.
@@ -51,7 +54,8 @@ def load_demo_content(*, now: datetime) -> None:
         chosen = _quieten(people)
         home = import_home(data=_read("home"), author=editor, now=now)
         reviewers = Group.objects.get(name=group_name("reviewer"))
-        ensure_review_workflow(reviewers=reviewers, root_page=home, snippet_models=(GlossaryTerm, Quiz))
+        ensure_review_workflow(reviewers=reviewers, root_page=home, snippet_models=REVIEWED_SNIPPETS)
+        import_facts(data=tomllib.loads(START_FILE.read_text("utf-8")), author=editor, reviewer=reviewer, now=now)
         _publish_if_new(home, editor, reviewer, now)
         _load_lessons(home, editor, reviewer, now)
         for data in sorted(_read_folder("pages"), key=lambda data: str(data["path"])):

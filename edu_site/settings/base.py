@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "accounts.middleware.StaffGateMiddleware",
     "core.middleware.MethodPageMiddleware",
     "core.middleware.PublicationRefusalMiddleware",
+    # Below the page cache, so that stored pages are finished ones.
+    "core.facts.FactsMiddleware",
 ]
 
 ROOT_URLCONF = "edu_site.urls"
@@ -200,6 +202,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "newsletters.purge_unconfirmed",
         "schedule": 86_400,
         "options": {"expires": 86_400},
+    },
+    # Nothing is opened twice: several times a day, so that a day without beat costs little.
+    "compliance.open_review_tasks": {
+        "task": "compliance.open_review_tasks",
+        "schedule": 6 * 3600,
+        "options": {"expires": 6 * 3600},
     },
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core.actions.publishing import publish_through_review
+from core.facts import unknown_keys
 from quizzes.actions.questions import save_question
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.errors import QuestionInvalidError
@@ -20,7 +21,18 @@ _LABELS = ("想得对的地方：", "在哪里断了：", "记一句：")
 
 
 def import_misconceptions(*, data: Mapping[str, Any], lesson_page: Page | None) -> dict[str, Misconception]:
-    """Create or update the misconceptions of a lesson or quiz file; return them by code."""
+    """Create or update the misconceptions of a lesson or quiz file; return them by code.
+
+    Raises ``QuestionInvalidError`` for one that names a fact that is not public.
+    """
+    entries = data.get("misconceptions", [])
+    lost = unknown_keys(
+        text for entry in entries for text in (entry["belief"], entry["correction"], entry.get("why", ""))
+    )
+    if lost:
+        raise QuestionInvalidError(
+            _("误区里用到的事实“%(keys)s”没有发布，或编号写错了。") % {"keys": "”、“".join(lost)}
+        )
     with transaction.atomic():
         return {
             entry["code"]: Misconception.objects.update_or_create(
@@ -32,7 +44,7 @@ def import_misconceptions(*, data: Mapping[str, Any], lesson_page: Page | None) 
                     "lesson": lesson_page,
                 },
             )[0]
-            for entry in data.get("misconceptions", [])
+            for entry in entries
         }
 
 

@@ -11,6 +11,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from core.fact_texts import block_error, text_error
+from core.facts import unknown_keys
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.errors import QuestionInvalidError
 from quizzes.models import Question
@@ -77,12 +79,27 @@ class QuestionForm(WagtailAdminModelForm):
 
     def clean(self) -> Any:
         cleaned = super().clean()
+        self._refuse_unknown_facts()
         if not self.errors:
             try:
                 self.content.check()
             except QuestionInvalidError as error:
                 raise ValidationError(str(error)) from error
         return cleaned
+
+    def _refuse_unknown_facts(self) -> None:
+        """Say beside the field that names it that a fact does not exist."""
+        texts = {name: self.cleaned_data.get(name) or "" for name in ("stem", "ask", "explanation")}
+        options = self.cleaned_data.get("options") or []
+        spoken = [str(text) for option in options for text in option.values() if isinstance(text, str)]
+        unknown = set(unknown_keys([*texts.values(), *spoken]))
+        for name, text in texts.items():
+            error = text_error([text], unknown)
+            if error is not None:
+                self.add_error(name, error)
+        error = block_error(self.fields["options"].block, options, unknown) if unknown else None
+        if error is not None:
+            self.add_error("options", error)
 
     @property
     def content(self) -> QuestionContent:

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.fact_texts import check_facts, texts_of
+from core.facts import keys_in
+
 
 class Misconception(models.Model):
     """One tempting wrong idea and the right one beside it."""
@@ -27,3 +30,11 @@ class Misconception(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.belief}"
+
+    def clean(self) -> None:
+        super().clean()
+        check_facts(self)
+
+    def fact_keys(self) -> list[str]:
+        """Return the keys of the facts that its words name."""
+        return keys_in(texts_of(self))

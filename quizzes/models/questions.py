@@ -7,6 +7,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.fact_texts import texts_of
+from core.facts import keys_in
 from quizzes.enums import QuestionKind, RiskDimension
 from quizzes.errors import VersionImmutableError
 
@@ -103,6 +105,10 @@ class QuestionVersion(ImmutableModel):
 
     def __str__(self) -> str:
         return f"{self.question.code} 第 {self.number} 版：{self.ask[:30]}"
+
+    def fact_keys(self) -> list[str]:
+        """Return the keys of the facts that question, options and explanations name."""
+        return keys_in([*texts_of(self), *(text for option in self.options.all() for text in texts_of(option))])
 
 
 class Option(ImmutableModel):

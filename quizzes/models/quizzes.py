@@ -81,6 +81,11 @@ class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
             return str(_("通过线比题数还多，不能发布。"))
         return ""
 
+    def fact_keys(self) -> list[str]:
+        """Return the keys of the facts that the quiz and the questions in it name."""
+        asked = [key for item in self.questions.all() for key in item.version.fact_keys()]
+        return list(dict.fromkeys([*super().fact_keys(), *asked]))
+
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "quizzes/preview.html"
 

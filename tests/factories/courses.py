@@ -12,7 +12,10 @@ from wagtail.models import Page, Site
 from accounts.actions.roles import sync_roles
 from accounts.models import User
 from accounts.roles import group_name
+from compliance.actions.fact_importing import START_FILE, import_facts
+from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow
+from core.facts import keys_in
 from courses.actions.importing import (
     ensure_course_tree,
     import_article,
@@ -31,6 +34,7 @@ from courses.pages import (
     LessonPage,
     TrackPage,
 )
+from quizzes.models import Quiz
 from tests.factories.accounts import StaffFactory
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -51,7 +55,9 @@ class CourseSite:
         self.reviewer: User = StaffFactory(role="reviewer")
         root = Page.get_first_root_node()
         ensure_review_workflow(
-            reviewers=Group.objects.get(name=group_name("reviewer")), root_page=root, snippet_models=(GlossaryTerm,)
+            reviewers=Group.objects.get(name=group_name("reviewer")),
+            root_page=root,
+            snippet_models=(Fact, GlossaryTerm, Quiz),
         )
         site = Site.objects.filter(is_default_site=True).first()
         self.home: Page = site.root_page if site else root.add_child(title="首页", slug="home")
@@ -88,7 +94,14 @@ class CourseSite:
 
     def demo_lesson(self, name: str) -> LessonPage:
         data = read_content(f"lessons/{name}.toml")
+        self.start_facts(keys_in([str(data)]))
         return import_lesson(data=data, author=self.author, reviewer=self.reviewer, now=NOW)
+
+    def start_facts(self, keys: list[str]) -> None:
+        """Publish those of the first facts that ``keys`` name."""
+        data = tomllib.loads(START_FILE.read_text(encoding="utf-8"))
+        wanted = {**data, "facts": [entry for entry in data["facts"] if entry["key"] in keys]}
+        import_facts(data=wanted, author=self.author, reviewer=self.reviewer, now=NOW)
 
     def article(self, **changes: Any) -> ArticlePage:
         data = {

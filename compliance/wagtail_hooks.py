@@ -1,0 +1,3 @@
+"""What the compliance app adds to the Wagtail admin."""
+
+from compliance import fact_hooks  # noqa: F401
