@@ -5,7 +5,7 @@ them; ``save`` refuses what tries to go live without it. Approval is the approve
 it is bound to one revision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -20,6 +20,7 @@ from wagtail.models import Revision, TaskState
 from core import pagecache
 from core.errors import PublicationRefusedError
 from core.models import ComplianceReviewTask, PublishedVersion
+from core.registries import check_for_publication
 from core.revisions import revisions_since_live, wrote_since_live
 
 APPROVE_PERMISSION = "core.approve_publication"
@@ -122,12 +123,15 @@ class GatedMixin:
     """Puts the gate in front of ``publish`` and ``save`` of a page or a publishable snippet."""
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish or schedule ``revision``; raise ``PublicationRefusedError`` unless it was properly approved.
+        """Publish or schedule ``revision``.
+
+        Raises ``PublicationRefusedError`` unless it was properly approved and passes every registered check.
 
         Writes a ``PublishedVersion`` and empties the page cache after commit when the object is live afterwards.
         """
         with transaction.atomic():
             approval = check_publication(self, revision)
+            released = check_for_publication(self, revision)
             authors = sorted(
                 {
                     str(author)
@@ -137,7 +141,7 @@ class GatedMixin:
             )
             with _gate_open_for(self):
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
-            _record_published_version(self, revision, approval, authors)
+            _record_published_version(self, revision, approval, authors, released)
             pagecache.purge_on_commit()
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
@@ -171,7 +175,9 @@ class GatedMixin:
         return "\n".join(part.strip() for part in parts if part.strip())
 
 
-def _record_published_version(obj: Any, revision: Revision, approval: TaskState, authors: list[str]) -> None:
+def _record_published_version(
+    obj: Any, revision: Revision, approval: TaskState, authors: list[str], released: list[Mapping[str, Any]]
+) -> None:
     published = revision.as_object()
     if published.go_live_at and published.go_live_at > timezone.now():
         return
@@ -185,4 +191,5 @@ def _record_published_version(obj: Any, revision: Revision, approval: TaskState,
         approved_by=str(approval.finished_by_id),
         approved_at=approval.finished_at,
         published_at=timezone.now(),
+        released=released,
     )

@@ -9,6 +9,10 @@ class EduSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from edu_site import search
+        from edu_site import search, texts
+        from edu_site.message_templates import register_message_templates
 
+        register_message_templates()
         registries.search_sources.register("info", search.information())
+        for name, text in texts.TEXT_SOURCES.items():
+            registries.text_sources.register(name, text)

@@ -9,7 +9,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from quizzes import invariants, personal_data, queries, receivers, roles  # noqa: F401
+        from quizzes import invariants, personal_data, queries, receivers, roles, texts  # noqa: F401
 
         registries.personal_data_providers.register("quizzes", personal_data.provider)
         registries.invariants.register("quizzes.attempts", invariants.attempts_hold)
@@ -20,3 +20,5 @@ class QuizzesConfig(AppConfig):
             registries.DeskPanel(order=15, template="quizzes/includes/desk_panel.html", context=queries.desk_panel),
         )
         registries.role_permissions.register("quizzes", roles.PERMISSIONS)
+        for name, text in texts.TEXT_SOURCES.items():
+            registries.text_sources.register(name, text)
