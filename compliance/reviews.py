@@ -8,10 +8,17 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from wagtail.admin.compare import StreamBlockComparison, StreamFieldComparison
+from wagtail import blocks
+from wagtail.admin.compare import (
+    ListBlockComparison,
+    StreamBlockComparison,
+    StreamFieldComparison,
+    StructBlockComparison,
+    get_comparison_class_for_block,
+)
 from wagtail.admin.panels import get_edit_handler
 from wagtail.models import Page, Revision, TaskState, WorkflowMixin
 
@@ -19,7 +26,8 @@ from accounts.models import User
 from compliance.findings import PlacedFinding, findings_in
 from compliance.models import FindingOverride, ReviewDeadline
 from compliance.publication import releases_of
-from compliance.text_of import source_of
+from compliance.text_of import block_pieces, source_of, words_of
+from core.publishing import BOOKKEEPING
 from core.registries import TextPiece
 from core.revisions import revisions_since_live
 
@@ -122,36 +130,78 @@ def facts_in(pieces: Sequence[TextPiece]) -> list[str]:
 
 
 def changes_since_live(*, live: Any, draft: Any, request: Any) -> list[Change]:
-    """Return what ``draft`` changes against ``live``, by Wagtail's own comparisons; streams block by block."""
+    """Return what ``draft`` changes against ``live`` by Wagtail's own comparisons, down to the field of a block."""
     viewset = getattr(type(draft), "snippet_viewset", None)
     handler = viewset.get_edit_handler() if viewset else get_edit_handler(type(draft))
     panel = handler.get_bound_panel(instance=draft, request=request, form=None)
     comparisons = [comparison(live, draft) for comparison in panel.get_comparison()]
-    return [change for comparison in comparisons if comparison.has_changed() for change in _changes(comparison)]
+    return [
+        change
+        for comparison in comparisons
+        if comparison.has_changed() and not (comparison.is_field and comparison.field.name in BOOKKEEPING)
+        for change in _changes(comparison)
+    ]
 
 
 def _changes(comparison: Any) -> Iterator[Change]:
     label = str(comparison.field_label())
     if isinstance(comparison, StreamFieldComparison):
-        blocks = StreamBlockComparison(
-            comparison.field.stream_block, True, True, comparison.val_a, comparison.val_b
-        ).get_block_comparisons()
-        for number, block in enumerate(blocks, start=1):
-            place = f"{label} › {number} {block.block.label}"
-            if block.is_new():
-                yield Change(place, _("新增"), _marked("addition", block.htmlvalue(block.val_b)))
-            elif block.is_deleted():
-                yield Change(place, _("删去"), _marked("deletion", block.htmlvalue(block.val_a)))
-            elif block.has_changed():
-                yield Change(place, _("改动"), block.htmldiff())
+        block = comparison.field.stream_block
+        yield from _block_changes(StreamBlockComparison(block, True, True, comparison.val_a, comparison.val_b), label)
     elif comparison.is_child_relation:
         for child in comparison.get_child_comparisons():
-            state = _("新增") if child.is_addition() else _("删去") if child.is_deletion() else _("改动")
             rows = [(row.field_label(), row.htmldiff()) for row in child.get_field_comparisons()]
-            yield Change(label, state, format_html_join("", "<p>{}：{}</p>", rows))
+            state = _("新增") if child.is_addition() else _("删去") if child.is_deletion() else _("改动")
+            if child.is_addition() or child.is_deletion() or child.has_changed():
+                yield Change(label, state, format_html_join("", "<p>{}：{}</p>", rows))
     else:
         yield Change(label, _("改动"), comparison.htmldiff())
 
 
-def _marked(name: str, html: Any) -> SafeString:
-    return format_html_join("", '<div class="{}">{}</div>', [(name, html)])
+def _block_changes(comparison: Any, label: str) -> Iterator[Change]:
+    """Yield what changed inside a block; what stayed is left out, and ids of blocks are no change."""
+    block, before, after = comparison.block, comparison.val_a, comparison.val_b
+    if comparison.is_new():
+        yield Change(label, _("新增"), format_html('<div class="addition">{}</div>', _readable(comparison, after)))
+    elif comparison.is_deleted():
+        yield Change(label, _("删去"), format_html('<div class="deletion">{}</div>', _readable(comparison, before)))
+    elif _content(block, before) == _content(block, after):
+        return
+    elif isinstance(comparison, StructBlockComparison):
+        for name, child in block.child_blocks.items():
+            compare = get_comparison_class_for_block(child)
+            inner = compare(child, True, True, before[name], after[name])
+            yield from _block_changes(inner, f"{label} › {child.label}")
+    elif isinstance(comparison, StreamBlockComparison | ListBlockComparison):
+        for number, inner in enumerate(comparison.get_block_comparisons(), start=1):
+            yield from _block_changes(inner, f"{label} › {number} {inner.block.label or ''}".rstrip())
+    elif isinstance(block, blocks.BooleanBlock):
+        yield Change(label, _("改动"), format_html("{} → {}", _yes_or_no(before), _yes_or_no(after)))
+    else:
+        yield Change(label, _("改动"), comparison.htmldiff())
+
+
+def _readable(comparison: Any, value: Any) -> SafeString:
+    """Return the words of a whole block; what has none is shown as Wagtail would."""
+    words = words_of(block_pieces(comparison.block, value))
+    if not words:
+        return comparison.htmlvalue(value)
+    return format_html_join("", "<p>{}{}</p>", ((f"{label}：" if label else "", text) for label, text in words))
+
+
+def _yes_or_no(value: Any) -> str:
+    return _("是") if value else _("否")
+
+
+def _content(block: Any, value: Any) -> Any:
+    """Return what a block stores, without the ids that say nothing to a reader."""
+    return _without_ids(block.get_prep_value(value))
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_ids(item) for item in value]
+    if isinstance(value, dict):
+        is_block = {"type", "value"} <= value.keys()
+        return {key: _without_ids(item) for key, item in value.items() if not (is_block and key == "id")}
+    return value

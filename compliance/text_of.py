@@ -1,10 +1,13 @@
 """The words of a page, snippet or letter as pieces: what an editor fills in, field by field and block by block."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from django.db import models
+from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -16,6 +19,7 @@ from core.registries import TextPiece, TextSource, text_source_of
 # Blocks that hold what a reader reads; numbers, choices, addresses and formulas are none.
 _WORDS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock, blocks.RawHTMLBlock)
 _ARROW = " › "
+_PARAGRAPH_END = re.compile(r"</(?:p|li|h[1-6])>|<br\s*/?>")
 _SENTENCE = re.compile(r"[^？?]+[？?]?|[？?]")
 # What Wagtail keeps of a page beside its words.
 _NO_WORDS = frozenset({"slug", "path", "url_path", "draft_title"})
@@ -26,6 +30,16 @@ TITLE = "title"
 def source_of(model: Any) -> TextSource:
     """Return where the words of ``model`` stand; all its texts where no app said it, so that nothing passes unread."""
     return text_source_of(model) or TextSource(model, "", _all_pieces)
+
+
+def words_of(pieces: Iterable[TextPiece]) -> list[tuple[str, str]]:
+    """Return what ``pieces`` say, place by place, without markup: to be read by a person."""
+    rows = []
+    for _place, group in groupby(pieces, key=lambda piece: piece.place):
+        runs = list(group)
+        html = "".join(run.text for run in runs)
+        rows.append((runs[0].label, strip_tags(_PARAGRAPH_END.sub("\n", html)).strip()))
+    return rows
 
 
 def _all_pieces(obj: Any) -> Iterator[TextPiece]:
@@ -73,6 +87,12 @@ def title_pieces(*, place: str, text: str, label: str) -> Iterator[TextPiece]:
         yield TextPiece(place=place, text=sentence, label=label, kind=kind)
 
 
+def block_pieces(block: Any, value: Any) -> list[TextPiece]:
+    """Return the words of one block, each under the name of its field."""
+    pieces = _Walk({}, ()).block(block, value, "block", "", "")
+    return [replace(piece, label=piece.label.removeprefix(_ARROW).strip()) for piece in pieces]
+
+
 def quoting_column(heading: str) -> str:
     """Return the kind of the cells below ``heading``: 「对方说」 announces somebody else's words."""
     return "quotation" if re.search(context_words()["quoting_headings"], heading) else ""
@@ -87,7 +107,7 @@ class _Walk:
 
     def stream(self, value: Any, place: str, path: str, label: str) -> Iterator[TextPiece]:
         for number, child in enumerate(value or (), start=1):
-            yield from self._block(
+            yield from self.block(
                 child.block,
                 child.value,
                 f"{place}.{child.id or number}",
@@ -95,19 +115,19 @@ class _Walk:
                 f"{label}{_ARROW}{number} {child.block.label}",
             )
 
-    def _block(self, block: Any, value: Any, place: str, path: str, label: str) -> Iterator[TextPiece]:
+    def block(self, block: Any, value: Any, place: str, path: str, label: str) -> Iterator[TextPiece]:
         if path in self._skip or value is None:
             return
         if isinstance(block, TypedTableBlock):
             yield from self._table(value, place, path, label)
         elif isinstance(block, blocks.StructBlock):
             for name, child in block.child_blocks.items():
-                yield from self._block(
+                yield from self.block(
                     child, value.get(name), f"{place}.{name}", f"{path}.{name}", f"{label}{_ARROW}{child.label}"
                 )
         elif isinstance(block, blocks.ListBlock):
             for number, item in enumerate(getattr(value, "bound_blocks", ()), start=1):
-                yield from self._block(
+                yield from self.block(
                     block.child_block, item.value, f"{place}.{item.id or number}", path, f"{label} {number}"
                 )
         elif isinstance(block, blocks.StreamBlock):

@@ -8,6 +8,7 @@ it is bound to one revision.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from html import unescape
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -27,7 +28,7 @@ APPROVE_PERMISSION = "core.approve_publication"
 
 
 # What Wagtail keeps beside the content: the place in the tree, drafts, locks and dates.
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     {
         "id",
         "page_ptr",
@@ -67,7 +68,7 @@ def _identity(obj: Any) -> tuple[str, str]:
 def _content_differs(obj: Any, stored: Any, update_fields: Any) -> bool:
     """Tell whether saving ``obj`` would change a stored column that readers see."""
     for field in obj._meta.concrete_fields:
-        if field.name in _BOOKKEEPING or not field.editable:
+        if field.name in BOOKKEEPING or not field.editable:
             continue
         if update_fields is not None and field.name not in update_fields and field.attname not in update_fields:
             continue
@@ -186,7 +187,7 @@ def _record_published_version(
         object_id=str(obj.pk),
         revision_id=revision.pk,
         title=str(published)[:255],
-        text=published.published_text(),
+        text=unescape(published.published_text()),
         authors=authors,
         approved_by=str(approval.finished_by_id),
         approved_at=approval.finished_at,

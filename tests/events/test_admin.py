@@ -12,7 +12,7 @@ from accounts.models import User
 from core.models import AuditEntry
 from events.actions.personal_data import erase_person, export_person
 from events.actions.registration import register_attendee
-from events.admin.export import safe_cell
+from core.spreadsheets import safe_cell
 from events.enums import RegistrationStatus
 from events.models import EventSession, Registration
 from tests.factories.events import EventSessionFactory, make_phone
