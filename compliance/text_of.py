@@ -73,11 +73,11 @@ def pieces_of(
             yield from _field(name, str(value), label, (kinds or {}).get(name, ""))
 
 
-def _field(name: str, text: str, label: str, kind: str) -> Iterator[TextPiece]:
+def _field(place: str, text: str, label: str, kind: str) -> Iterator[TextPiece]:
     if kind == TITLE:
-        yield from title_pieces(place=name, text=text, label=label)
+        yield from title_pieces(place=place, text=text, label=label)
     else:
-        yield TextPiece(place=name, text=text, label=label, kind=kind)
+        yield TextPiece(place=place, text=text, label=label, kind=kind)
 
 
 def title_pieces(*, place: str, text: str, label: str) -> Iterator[TextPiece]:
@@ -135,7 +135,7 @@ class _Walk:
         elif isinstance(block, _WORDS):
             text = str(getattr(value, "source", value))
             if text:
-                yield TextPiece(place=place, text=text, label=label, kind=self._kinds.get(path, ""))
+                yield from _field(place, text, label, self._kinds.get(path, ""))
 
     def _table(self, table: Any, place: str, path: str, label: str) -> Iterator[TextPiece]:
         kind = self._kinds.get(path, "")

@@ -15,7 +15,7 @@ _FOOT = "投资有风险，过往业绩不预示未来表现。本邮件只用�
 
 def campaign_pieces(campaign: Campaign) -> Iterator[TextPiece]:
     """Return the words of a letter and of its short message; the internal name goes nowhere."""
-    kinds = {"subject": TITLE, "headline": TITLE}
+    kinds = {"subject": TITLE, "headline": TITLE, "body.item.title": TITLE}
     yield from pieces_of(campaign, ("subject", "preheader", "headline", "body"), kinds=kinds)
     yield TextPiece(place="foot#", text=_FOOT, label=_("信尾（自动加上）"))
     yield from pieces_of(campaign, ("sms_text",))
