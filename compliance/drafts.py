@@ -16,7 +16,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from compliance.errors import ComplianceError
-from compliance.text_of import source_of
+from compliance.text_of import is_text, source_of
 
 
 class DraftUnknownError(ComplianceError):
@@ -39,9 +39,12 @@ def form_at(path: str) -> EditedForm:
     except Resolver404 as error:
         raise DraftUnknownError(_("这里没有可以检查的表单。")) from error
     try:
-        return _page_form(match) if match.app_name == "wagtailadmin_pages" else _model_form(match)
+        form = _page_form(match) if match.app_name == "wagtailadmin_pages" else _model_form(match)
     except (LookupError, ObjectDoesNotExist) as error:
         raise DraftUnknownError(_("这里没有可以检查的表单。")) from error
+    if not is_text(form.model):
+        raise DraftUnknownError(_("这里没有可以检查的表单。"))
+    return form
 
 
 def _page_form(match: ResolverMatch) -> EditedForm:

@@ -14,6 +14,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import StreamField
 
 from compliance.rules import context_words
+from core.publishing import GatedMixin
 from core.registries import TextPiece, TextSource, text_source_of
 
 # Blocks that hold what a reader reads; numbers, choices, addresses and formulas are none.
@@ -30,6 +31,11 @@ TITLE = "title"
 def source_of(model: Any) -> TextSource:
     """Return where the words of ``model`` stand; all its texts where no app said it, so that nothing passes unread."""
     return text_source_of(model) or TextSource(model, "", _all_pieces)
+
+
+def is_text(model: Any) -> bool:
+    """Tell whether ``model`` is something that is written and reviewed; people and messages are not."""
+    return text_source_of(model) is not None or issubclass(model, GatedMixin)
 
 
 def words_of(pieces: Iterable[TextPiece]) -> list[tuple[str, str]]:

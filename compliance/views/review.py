@@ -31,7 +31,7 @@ from compliance.reviews import (
     revision_to_review,
     waiting_state,
 )
-from compliance.text_of import source_of, words_of
+from compliance.text_of import is_text, source_of, words_of
 
 
 class ReviewView(WagtailAdminTemplateMixin, TemplateView):
@@ -46,6 +46,8 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
         except LookupError as error:
             raise Http404 from error
+        if not is_text(model):
+            raise Http404
         self.stored: Any = get_object_or_404(model, pk=kwargs["pk"])
         if isinstance(self.stored, Page):
             self.stored = self.stored.specific
