@@ -7,9 +7,8 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import QueryDict
-from django.http.request import MultiValueDict
 from django.urls import Resolver404, ResolverMatch, resolve
-from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.datastructures import MultiValueDict, MultiValueDictKeyError
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import get_edit_handler
 from wagtail.fields import StreamField

@@ -14,6 +14,6 @@ class PublicationRefusedError(DomainError):
     page or snippet that was refused, where whoever raises it knows.
     """
 
-    def __init__(self, message: str, *, subject: Any = None) -> None:
+    def __init__(self, message: object, *, subject: Any = None) -> None:
         super().__init__(message)
         self.subject = subject

@@ -11,8 +11,6 @@ from core.registries import TextPiece, TextSource
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.models import Misconception, Question, Quiz
 
-_FEEDBACK = ("true_part", "breaks", "remedy")
-
 
 @dataclass(frozen=True)
 class QuestionText:
@@ -42,8 +40,13 @@ class QuestionText:
 
 
 def _option_of(value: Mapping[str, Any]) -> OptionContent:
-    words = {name: value.get(name) or "" for name in ("text", *_FEEDBACK)}
-    return OptionContent(correct=bool(value.get("correct")), **words)
+    return OptionContent(
+        text=value.get("text") or "",
+        correct=bool(value.get("correct")),
+        true_part=value.get("true_part") or "",
+        breaks=value.get("breaks") or "",
+        remedy=value.get("remedy") or "",
+    )
 
 
 def misconception_pieces(row: Misconception, *, place: str = "") -> Iterator[TextPiece]:
@@ -52,9 +55,9 @@ def misconception_pieces(row: Misconception, *, place: str = "") -> Iterator[Tex
     for name, kind in (("belief", "misconception"), ("correction", ""), ("why", "")):
         text = getattr(row, name)
         if text:
-            title = row._meta.get_field(name).verbose_name
+            title = str(getattr(row._meta.get_field(name), "verbose_name", name))
             at = f"{place}#{name}" if place else name
-            yield TextPiece(place=at, text=text, label=f"{label} › {title}" if place else str(title), kind=kind)
+            yield TextPiece(place=at, text=text, label=f"{label} › {title}" if place else title, kind=kind)
 
 
 def question_pieces(question: Question | QuestionText) -> Iterator[TextPiece]:

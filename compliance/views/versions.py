@@ -31,10 +31,11 @@ VIEW_PERMISSION = "core.view_publishedversion"
 class _ReadersOnly:
     """Lets in who may read the versions of record."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        # Before anything is looked up.
         if not request.user.has_perm(VIEW_PERMISSION):  # type: ignore[union-attr]
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        super().setup(request, *args, **kwargs)  # type: ignore[misc]
 
 
 def version_url(version: PublishedVersion) -> str:

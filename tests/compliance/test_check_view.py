@@ -1,5 +1,7 @@
 """The check beside the form: who may ask, what it reads, what it refuses."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -37,10 +39,10 @@ def stream(*blocks):
 
 
 def rich(text):
-    return (
-        '{"blocks":[{"key":"a","text":"%s","type":"unstyled","depth":0,"inlineStyleRanges":'
-        '[{"offset":3,"length":1,"style":"BOLD"}],"entityRanges":[]}],"entityMap":{}}' % text
-    )
+    """Return a paragraph as the editor posts it, with the fourth character in bold."""
+    bold = {"offset": 3, "length": 1, "style": "BOLD"}
+    block = {"key": "a", "text": text, "type": "unstyled", "depth": 0, "inlineStyleRanges": [bold], "entityRanges": []}
+    return json.dumps({"blocks": [block], "entityMap": {}})
 
 
 def test_findings_name_field_and_block_and_offer_words(enter, course_site):
@@ -166,7 +168,8 @@ def test_too_many_questions_are_put_off(enter, course_site, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/cms/", "/courses/", "/cms/pages/999999/edit/", "/cms/pages/x/edit/", "//evil.example/", "/cms/users/1/"]
+    "path",
+    ["", "/cms/", "/courses/", "/cms/pages/999999/edit/", "/cms/pages/x/edit/", "//evil.example/", "/cms/users/1/"],
 )
 def test_an_address_without_a_form_is_refused(enter, course_site, path):
     answer = ask(enter(course_site.author), path, {})
