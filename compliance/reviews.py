@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import blocks
@@ -20,7 +20,9 @@ from wagtail.admin.compare import (
     get_comparison_class_for_block,
 )
 from wagtail.admin.panels import get_edit_handler
+from wagtail.fields import RichTextField
 from wagtail.models import Page, Revision, TaskState, WorkflowMixin
+from wagtail.utils.text import text_from_html
 
 from accounts.models import User
 from compliance.findings import PlacedFinding, findings_in
@@ -31,6 +33,8 @@ from core.publishing import BOOKKEEPING
 from core.registries import TextPiece
 from core.revisions import revisions_since_live
 
+_KEY = re.compile(r' data-block-key="[^"]*"')
+_LINK = re.compile(r"<(a\b[^>]*)>")
 _FACT = re.compile(r'\{fact:([\w-]+)\}|<embed[^>]*embedtype="fact"[^>]*?key="([\w-]+)"')
 
 
@@ -154,8 +158,28 @@ def _changes(comparison: Any) -> Iterator[Change]:
             state = _("新增") if child.is_addition() else _("删去") if child.is_deletion() else _("改动")
             if child.is_addition() or child.is_deletion() or child.has_changed():
                 yield Change(label, state, format_html_join("", "<p>{}：{}</p>", rows))
+    elif isinstance(comparison.field, RichTextField):
+        yield from _rich_change(comparison, label)
     else:
         yield Change(label, _("改动"), comparison.htmldiff())
+
+
+def _rich_change(comparison: Any, label: str) -> Iterator[Change]:
+    """Yield how running text changed; where the words stayed, the links are told, as they lead readers elsewhere."""
+    before, after = (_settled(value) for value in (comparison.val_a, comparison.val_b))
+    if text_from_html(before) != text_from_html(after):
+        yield Change(label, _("改动"), comparison.htmldiff())
+    elif before != after:
+        links = [" ".join(_LINK.findall(html)) or "—" for html in (before, after)]
+        words = escape(text_from_html(after))
+        told = words if links[0] == links[1] else format_html("<p>{}</p><p>{} → {}</p>", words, *links)
+        yield Change(label, _("文字没变，格式或链接变了"), told)
+
+
+def _settled(value: Any) -> str:
+    """Return running text without the keys that the editor gives its paragraphs, and with one name for each mark."""
+    html = _KEY.sub("", str(getattr(value, "source", value) or ""))
+    return html.replace("<strong>", "<b>").replace("</strong>", "</b>").replace("<em>", "<i>").replace("</em>", "</i>")
 
 
 def _block_changes(comparison: Any, label: str) -> Iterator[Change]:
@@ -175,6 +199,8 @@ def _block_changes(comparison: Any, label: str) -> Iterator[Change]:
     elif isinstance(comparison, StreamBlockComparison | ListBlockComparison):
         for number, inner in enumerate(comparison.get_block_comparisons(), start=1):
             yield from _block_changes(inner, f"{label} › {number} {inner.block.label or ''}".rstrip())
+    elif isinstance(block, blocks.RichTextBlock):
+        yield from _rich_change(comparison, label)
     elif isinstance(block, blocks.BooleanBlock):
         yield Change(label, _("改动"), format_html("{} → {}", _yes_or_no(before), _yes_or_no(after)))
     else:

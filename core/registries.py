@@ -124,6 +124,8 @@ class TextSource:
     pieces: Callable[[Any], Iterable[TextPiece]]
     draft: Callable[[Mapping[str, Any]], Any] | None = None
     release_permission: str = "core.approve_publication"
+    # Where an object without Wagtail's workflow is answered.
+    answer_url: Callable[[Any], str] | None = None
     wrote: Callable[[Any, Any], bool] | None = None
 
 

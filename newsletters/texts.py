@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from compliance.text_of import TITLE, pieces_of
@@ -34,5 +35,6 @@ TEXT_SOURCES: Mapping[str, TextSource] = {
         campaign_pieces,
         release_permission="newsletters.approve_campaign",
         wrote=wrote_campaign,
+        answer_url=lambda campaign: reverse("newsletters_campaign_desk", args=[campaign.pk]),
     )
 }

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "放行",
+                "verbose_name": "放行记录",
                 "verbose_name_plural": "放行记录",
                 "ordering": ("-id",),
                 "indexes": [

@@ -34,7 +34,7 @@ class FindingOverride(AppendOnlyModel):
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = _("放行")
+        verbose_name = _("放行记录")
         verbose_name_plural = _("放行记录")
         indexes = (models.Index(fields=("content_type", "object_id", "digest"), name="compliance_override_text"),)
         constraints = (

@@ -92,7 +92,8 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         return redirect(review_url(self.stored) + "#findings")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pieces = list(source_of(type(self.subject)).pieces(self.subject))
+        source = source_of(type(self.subject))
+        pieces = list(source.pieces(self.subject))
         too_long, rows = "", []
         try:
             rows = reviewed_findings(self.subject)
@@ -119,6 +120,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             "may_release": may_release(subject=self.subject, user=self.request.user, revision=self.revision),
             "shortest_reason": SHORTEST_REASON,
             "answers": self._answers(self.state) if self.state is not None else [],
+            "answer_url": source.answer_url(self.stored) if source.answer_url else "",
             "edit_url": AdminURLFinder(self.request.user).get_edit_url(self.stored),
         }
 

@@ -1,7 +1,11 @@
 """Wrong ideas that lessons correct and wrong options name."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.errors import PublicationRefusedError
+from core.registries import check_for_publication
 
 
 class Misconception(models.Model):
@@ -27,3 +31,11 @@ class Misconception(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.belief}"
+
+    def clean(self) -> None:
+        """Refuse what a lesson must not say: lessons show these words at once, without a review of their own."""
+        super().clean()
+        try:
+            check_for_publication(self, None)
+        except PublicationRefusedError as error:
+            raise ValidationError(str(error)) from error

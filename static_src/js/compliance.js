@@ -133,7 +133,7 @@
     var where = element("p", "cp-where", finding.label);
     where.append(element("span", "cp-rule", finding.rule));
     item.append(where);
-    if (!finding.released && finding.suggestion) item.append(element("p", "", (finding.match ? words.wordInstead : "") + finding.suggestion));
+    if (finding.severity !== "note" && finding.suggestion) item.append(element("p", "", (finding.match ? words.wordInstead : "") + finding.suggestion));
     var target = finding.places.map(find).filter(Boolean)[0];
     if (target) {
       var jump = element("button", "button button-small button-secondary", words.wordJump);
@@ -159,6 +159,7 @@
   function go(places) {
     var target = places.map(find).filter(Boolean)[0];
     if (!target) return;
+    if (window.innerWidth < 900) show(false);
     for (var at = target; at && at !== form; at = at.parentElement) {
       if (at.matches("[hidden]")) {
         var opener = at.id && document.querySelector('[aria-controls="' + CSS.escape(at.id) + '"]');

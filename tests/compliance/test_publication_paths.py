@@ -18,6 +18,7 @@ from core.errors import PublicationRefusedError
 from core.models import PublishedVersion
 from courses.models import GlossaryTerm
 from courses.pages import LessonPage
+from quizzes.models import Misconception
 from tests.compliance.conftest import BLOCKED
 from tests.factories.accounts import StaffFactory
 
@@ -284,6 +285,15 @@ def test_a_phrase_torn_over_two_blocks_stops_a_publication(course_site):
 def test_two_megabytes_are_refused_in_words(course_site):
     with pytest.raises(PublicationRefusedError, match="文字太长"):
         course_site.lesson(body=[{"type": "text", "html": "<p>" + "基金" * 300_000 + "</p>"}])
+
+
+def test_a_misconception_is_shown_at_once_and_therefore_checked_when_it_is_saved(enter, superuser):
+    form = {"code": "D-90-1", "belief": "稳赚不赔", "correction": "我们的产品稳赚不赔", "why": "", "lesson": ""}
+    response = enter(superuser).post("/cms/snippets/quizzes/misconception/add/", form)
+    assert Misconception.objects.count() == 0
+    assert "“稳赚不赔”（正解，规则 GUAR-no-loss）" in response.content.decode()
+    enter(superuser).post("/cms/snippets/quizzes/misconception/add/", {**form, "correction": "可能亏损。"})
+    assert Misconception.objects.get().belief == "稳赚不赔"
 
 
 def test_every_gated_model_says_where_its_words_stand():

@@ -60,6 +60,25 @@ def test_the_difference_names_what_changed_and_leaves_out_the_rest(enter, course
     assert [row["who"] for row in page.context["authors"]] == [str(course_site.author)]
 
 
+def test_what_only_the_editor_marks_is_no_change_and_a_new_link_is(enter, course_site):
+    lesson = course_site.lesson(
+        body=[
+            {"type": "text", "html": "<p>第一段。</p>"},
+            {"type": "text", "html": '<p>看<a href="/help/">帮助</a>。</p>'},
+        ]
+    )
+    draft = lesson.get_latest_revision_as_object()
+    raw = list(draft.body.get_prep_value())
+    raw[0]["value"] = '<p data-block-key="x1">第一段。</p>'
+    raw[1]["value"] = '<p data-block-key="x2">看<a href="https://evil.example/">帮助</a>。</p>'
+    draft.body = draft.body.stream_block.to_python(raw)
+    draft.save_revision(user=course_site.author)
+    [change] = enter(course_site.reviewer).get(address(lesson)).context["changes"]
+    assert (change.label, change.state) == ("内容 › 2 正文", "文字没变，格式或链接变了")
+    assert "https://evil.example/" in change.html
+    assert "<a " not in change.html
+
+
 def test_a_page_that_was_never_public_is_shown_whole(enter, course_site, blocked):
     page = enter(course_site.reviewer).get(address(blocked))
     assert ("学习目标", "本产品保本") in page.context["words"]
