@@ -30,11 +30,12 @@ _UNSEEN = frozenset(
         "body.figure.series.formula",
     }
 )
+_SIGNATURE = ("author_name", "reviewer_name")
 _SEARCH = ("seo_title", "search_description")
 
 
 def _body_pieces(page: Any, fields: tuple[str, ...]) -> Iterator[TextPiece]:
-    yield from pieces_of(page, (*fields, "body", "sources", *_SEARCH), kinds=_KINDS, skip=_UNSEEN)
+    yield from pieces_of(page, (*fields, "body", "sources", *_SIGNATURE, *_SEARCH), kinds=_KINDS, skip=_UNSEEN)
     known = page.misconceptions_by_code
     for block in page.body:
         row = known.get(block.value["code"]) if block.block_type == "misconception" else None

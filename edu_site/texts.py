@@ -22,7 +22,7 @@ def home_pieces(page: HomePage) -> Iterator[TextPiece]:
 def info_pieces(page: InfoPage) -> Iterator[TextPiece]:
     """Return the words of an information page; a question of its readers claims nothing."""
     kinds = {"title": TITLE, "seo_title": TITLE, "body.faq.question": "question"}
-    return pieces_of(page, ("title", "intro", "body", "sources", *_SEARCH), kinds=kinds)
+    return pieces_of(page, ("title", "intro", "body", "sources", "author_name", "reviewer_name", *_SEARCH), kinds=kinds)
 
 
 TEXT_SOURCES: Mapping[str, TextSource] = {

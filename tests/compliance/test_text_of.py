@@ -31,7 +31,7 @@ def lesson_with(course_site, *body, **changes):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("field", ["title", "subtitle", "objective", "seo_title", "search_description"])
+@pytest.mark.parametrize("field", ["title", "subtitle", "objective", "author_name", "seo_title", "search_description"])
 def test_every_field_of_a_lesson_is_read(course_site, field):
     lesson = course_site.draft()
     setattr(lesson, field, "本产品保本")
