@@ -8,14 +8,18 @@ class ComplianceConfig(AppConfig):
     verbose_name = "合规"
 
     def ready(self) -> None:
-        from compliance import fact_invariants, fact_receivers, fact_roles, queries
+        from compliance import fact_invariants, fact_receivers, fact_roles, queries, receivers  # noqa: F401
         from compliance.check import check_text
+        from compliance.publication import check_findings
+        from compliance.roles import PERMISSIONS
         from core import registries
 
         registries.text_checks.register("phrases", check_text)
+        registries.publication_checks.register("compliance.findings", check_findings)
         registries.fact_sources.register("facts", queries.shown)
         registries.fact_users.register("published", queries.indexed_uses)
         registries.review_dues.register("facts", queries.due_facts)
         registries.invariants.register("compliance.facts", fact_invariants.named_facts_are_live)
+        registries.role_permissions.register("compliance", PERMISSIONS)
         registries.role_permissions.register("compliance.facts", fact_roles.PERMISSIONS)
         fact_receivers.connect()

@@ -10,11 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from core.errors import PublicationRefusedError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("access")
+# In the address of every form for something new.
+_ADDING = "/add/"
 
 
 class RequestLogMiddleware:
@@ -89,6 +92,9 @@ class PublicationRefusalMiddleware:
         came_from = request.headers.get("Referer", "")
         if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
             came_from = reverse("wagtailadmin_home")
+        if _ADDING in came_from and exception.subject is not None:
+            # It was stored as a draft: the empty form would hide that.
+            came_from = AdminURLFinder(request.user).get_edit_url(exception.subject) or came_from
         if request.headers.get("X-Requested-With") == "XMLHttpRequest":
             # What Wagtail's dialogs expect: leave the dialog and load this address.
             return JsonResponse({"step": "success", "redirect": came_from})

@@ -5,9 +5,10 @@ them; ``save`` refuses what tries to go live without it. Approval is the approve
 it is bound to one revision.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from html import unescape
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -22,13 +23,14 @@ from core.errors import PublicationRefusedError
 from core.fact_texts import check_facts, texts_of
 from core.facts import fill_in, keys_in, shown_facts
 from core.models import ComplianceReviewTask, PublishedVersion
+from core.registries import check_for_publication
 from core.revisions import revisions_since_live, wrote_since_live
 
 APPROVE_PERMISSION = "core.approve_publication"
 
 
 # What Wagtail keeps beside the content: the place in the tree, drafts, locks and dates.
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     {
         "id",
         "page_ptr",
@@ -68,7 +70,7 @@ def _identity(obj: Any) -> tuple[str, str]:
 def _content_differs(obj: Any, stored: Any, update_fields: Any) -> bool:
     """Tell whether saving ``obj`` would change a stored column that readers see."""
     for field in obj._meta.concrete_fields:
-        if field.name in _BOOKKEEPING or not field.editable:
+        if field.name in BOOKKEEPING or not field.editable:
             continue
         if update_fields is not None and field.name not in update_fields and field.attname not in update_fields:
             continue
@@ -124,13 +126,16 @@ class GatedMixin:
     """Puts the gate in front of ``publish`` and ``save`` of a page or a publishable snippet."""
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish or schedule ``revision``; raise ``PublicationRefusedError`` unless it was properly approved.
+        """Publish or schedule ``revision``.
+
+        Raises ``PublicationRefusedError`` unless it was properly approved and passes every registered check.
 
         Writes a ``PublishedVersion``, for itself and for each object whose public text changes with it, and empties
         the page cache after commit when the object is live afterwards.
         """
         with transaction.atomic():
             approval = check_publication(self, revision)
+            released = check_for_publication(self, revision)
             authors = sorted(
                 {
                     str(author)
@@ -143,9 +148,9 @@ class GatedMixin:
             with _gate_open_for(self):
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
             if not (published.go_live_at and published.go_live_at > timezone.now()):
-                _record_published_version(published, revision.pk, approval, authors)
+                _record_published_version(published, revision.pk, approval, authors, released)
                 for changed in self.changes_with_this():
-                    _record_published_version(changed, changed.live_revision_id or 0, approval, authors)
+                    _record_published_version(changed, changed.live_revision_id or 0, approval, authors, [])
             pagecache.purge_on_commit()
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
@@ -206,7 +211,9 @@ def _refuse_unknown_facts(obj: Any) -> None:
         )
 
 
-def _record_published_version(obj: Any, revision_id: int, approval: TaskState, authors: list[str]) -> None:
+def _record_published_version(
+    obj: Any, revision_id: int, approval: TaskState, authors: list[str], released: list[Mapping[str, Any]]
+) -> None:
     """Keep what readers of ``obj`` get from now on, with the facts as they are now."""
     facts = shown_facts(obj.shown_fact_keys())
     PublishedVersion.objects.create(
@@ -214,10 +221,11 @@ def _record_published_version(obj: Any, revision_id: int, approval: TaskState, a
         object_id=str(obj.pk),
         revision_id=revision_id,
         title=fill_in(str(obj))[:255],
-        text=fill_in(obj.published_text()),
+        text=fill_in(unescape(obj.published_text())),
         facts={key: fact.revision_id for key, fact in facts.items()},
         authors=authors,
         approved_by=str(approval.finished_by_id),
         approved_at=approval.finished_at,
         published_at=timezone.now(),
+        released=released,
     )

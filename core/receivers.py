@@ -5,12 +5,13 @@ from typing import Any
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from core import pagecache
 from core.errors import PublicationRefusedError
 from core.publishing import GatedMixin
+from core.registries import check_for_publication
 
 
 @receiver([page_unpublished, post_page_move, page_slug_changed])
@@ -26,3 +27,13 @@ def keep_the_gate_for_plain_pages(instance: Page, **_kwargs: Any) -> None:
     gated = instance.live and instance.pk and model is not None and issubclass(model, GatedMixin)
     if gated and not Page.objects.filter(pk=instance.pk, live=True).exists():
         raise PublicationRefusedError(_("新内容要先存为草稿，经审核后发布。"))
+
+
+@receiver(pre_save, sender=WorkflowState)
+def check_before_a_review_is_resumed(instance: WorkflowState, **_kwargs: Any) -> None:
+    """Refuse before anything is written: Wagtail resumes a review in several steps without a transaction."""
+    if not instance.pk or instance.status != WorkflowState.STATUS_IN_PROGRESS:
+        return
+    if WorkflowState.objects.filter(pk=instance.pk, status=WorkflowState.STATUS_NEEDS_CHANGES).exists():
+        subject = instance.content_object
+        check_for_publication(subject, subject.get_latest_revision())

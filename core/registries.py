@@ -95,6 +95,45 @@ class TextFinding:
     suggestion: str = ""
 
 
+@dataclass(frozen=True)
+class TextPiece:
+    """A stretch of an object's words.
+
+    ``place`` names fields and block ids as the editor does (``body.<id>.html``), ``label`` says the same to people.
+    ``kind`` is empty for what the author says; else the piece quotes, and the phrase check knows the kind
+    (``misconception``, ``distractor``, ``quotation`` …).
+    """
+
+    place: str
+    text: str
+    label: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """Where the words of a kind of object stand; ``kind`` is what the phrase check calls such a text.
+
+    ``draft`` makes of the values of an editor's form the object that ``pieces`` takes; None puts them on the object
+    itself. Who holds ``release_permission`` may answer for a finding, unless ``wrote`` says that they wrote any of what
+    is not public yet; None asks the revisions.
+    """
+
+    model: Any
+    kind: str
+    pieces: Callable[[Any], Iterable[TextPiece]]
+    draft: Callable[[Mapping[str, Any]], Any] | None = None
+    release_permission: str = "core.approve_publication"
+    # Where an object without Wagtail's workflow is answered.
+    answer_url: Callable[[Any], str] | None = None
+    wrote: Callable[[Any, Any], bool] | None = None
+
+
+# Raises PublicationRefusedError where a revision (None for objects without) must not be submitted or go live; returns
+# what was let through because somebody answers for it, as it is kept with the published version.
+PublicationCheck = Callable[[Any, Any], Sequence[Mapping[str, Any]]]
+
+
 # Takes a text and its kind (lesson, article, event, campaign, sms, quiz, survey, …; others as prose).
 TextCheck = Callable[[str, str], Sequence[TextFinding]]
 
@@ -160,9 +199,25 @@ text_checks: Registry[TextCheck] = Registry("text check")
 fact_sources: Registry[FactSource] = Registry("fact source")
 fact_users: Registry[FactUsers] = Registry("fact user")
 review_dues: Registry[ReviewDues] = Registry("review due")
+text_sources: Registry[TextSource] = Registry("text source")
+publication_checks: Registry[PublicationCheck] = Registry("publication check")
 
 
 def text_findings(text: str, kind: str) -> list[TextFinding]:
     """Return what all registered checks find in ``text``, in the order of their places."""
     found = [finding for _name, check in text_checks for finding in check(text, kind)]
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule))
+
+
+def text_source_of(model: type) -> TextSource | None:
+    """Return where the words of ``model`` stand, by the nearest class that is registered; None for one without."""
+    known = {source.model: source for _name, source in text_sources}
+    return next((known[base] for base in model.__mro__ if base in known), None)
+
+
+def check_for_publication(obj: Any, revision: Any) -> list[Mapping[str, Any]]:
+    """Return what the registered checks let through because somebody answers for it.
+
+    Raises ``PublicationRefusedError`` where ``revision`` must neither be submitted nor go live.
+    """
+    return [entry for _name, check in publication_checks for entry in check(obj, revision)]

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.core.management import call_command
 from django.utils import timezone
 
 from core import limits
@@ -23,3 +24,9 @@ def seal_audit_trail_task() -> None:
 def purge_limits_task() -> None:
     """Delete counters of limits whose window has closed."""
     limits.purge_expired(now=timezone.now())
+
+
+@shared_task(name="core.publish_scheduled")
+def publish_scheduled_task() -> None:
+    """Publish what was approved for a time that has come, and take down what has expired."""
+    call_command("publish_scheduled", verbosity=0)

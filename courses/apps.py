@@ -9,7 +9,16 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from courses import fact_users, invariants, personal_data, queries, receivers, roles, search  # noqa: F401
+        from courses import (  # noqa: F401
+            fact_users,
+            invariants,
+            personal_data,
+            queries,
+            receivers,
+            roles,
+            search,
+            texts,
+        )
 
         registries.personal_data_providers.register("courses", personal_data.provider)
         registries.invariants.register("courses.progress", invariants.progress_holds)
@@ -22,3 +31,5 @@ class CoursesConfig(AppConfig):
         )
         for name, source in search.SOURCES.items():
             registries.search_sources.register(name, source)
+        for name, text in texts.TEXT_SOURCES.items():
+            registries.text_sources.register(name, text)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +18,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that the address or the form makes no sense; the details stay in the log."""
+    """Say that the address or the form makes no sense, or is too large; the details stay in the log."""
+    if isinstance(exception, RequestDataTooBig):
+        return _bare_page(request, "413.html", 413)
     return _bare_page(request, "400.html", 400)
 
 

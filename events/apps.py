@@ -17,6 +17,7 @@ class EventsConfig(AppConfig):
             personal_data_providers,
             role_permissions,
             search_sources,
+            text_sources,
         )
         from events import receivers, seat_triggers  # noqa: F401 -- connects the receivers
         from events.actions.personal_data import erase_person, export_person
@@ -24,6 +25,7 @@ class EventsConfig(AppConfig):
         from events.messages import register_templates
         from events.queries import desk_panel
         from events.search import event_search_source
+        from events.texts import TEXT_SOURCES
 
         pre_migrate.connect(seat_triggers.remove_before_rebuild, sender=self, dispatch_uid="events.remove_triggers")
         post_migrate.connect(seat_triggers.install, sender=self, dispatch_uid="events.install_triggers")
@@ -36,6 +38,8 @@ class EventsConfig(AppConfig):
             "events", DeskPanel(order=20, template="events/includes/desk_panel.html", context=desk_panel)
         )
         search_sources.register("events", event_search_source())
+        for name, text in TEXT_SOURCES.items():
+            text_sources.register(name, text)
 
 
 _STAFF = (

@@ -31,6 +31,10 @@ class ContentChangedError(CampaignError):
     """The content is no longer what was shown or approved."""
 
 
+class ForbiddenWordsError(CampaignError):
+    """It says what no letter may say."""
+
+
 class SecondPersonError(CampaignError):
     """Who wrote any of it cannot approve it."""
 

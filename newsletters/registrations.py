@@ -11,8 +11,10 @@ from core.registries import (
     invariants,
     personal_data_providers,
     role_permissions,
+    text_sources,
 )
 from newsletters import personal_data, queries
+from newsletters.texts import TEXT_SOURCES
 
 _STAFF_MAY: Mapping[str, tuple[str, ...]] = {
     "admin": (
@@ -48,3 +50,5 @@ def register() -> None:
     personal_data_providers.register("newsletters", _provider)
     role_permissions.register("newsletters", _STAFF_MAY)
     desk_panels.register("newsletters", _panel)
+    for name, text in TEXT_SOURCES.items():
+        text_sources.register(name, text)

@@ -9,7 +9,15 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registries
-        from quizzes import fact_users, invariants, personal_data, queries, receivers, roles  # noqa: F401
+        from quizzes import (  # noqa: F401
+            fact_users,
+            invariants,
+            personal_data,
+            queries,
+            receivers,
+            roles,
+            texts,
+        )
 
         registries.personal_data_providers.register("quizzes", personal_data.provider)
         registries.invariants.register("quizzes.attempts", invariants.attempts_hold)
@@ -21,3 +29,5 @@ class QuizzesConfig(AppConfig):
         )
         registries.fact_users.register("quizzes", fact_users.uses_in_bank)
         registries.role_permissions.register("quizzes", roles.PERMISSIONS)
+        for name, text in texts.TEXT_SOURCES.items():
+            registries.text_sources.register(name, text)

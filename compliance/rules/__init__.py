@@ -50,6 +50,18 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Quoting:
+    """A kind of text that shows wrong statements for what they are; there findings of these categories are notes."""
+
+    categories: frozenset[str]
+    rules: frozenset[str]
+
+    def excuses(self, category: str, rule: str) -> bool:
+        """Tell whether a finding is only noted there."""
+        return category in self.categories or rule in self.rules
+
+
+@dataclass(frozen=True)
 class Statement:
     """What a text of certain kinds must say once where it speaks of ``when``."""
 
@@ -80,6 +92,17 @@ def categories() -> dict[str, Category]:
 def context_words() -> dict[str, Any]:
     """Return the words around a phrase that turn it round."""
     return _load("context")
+
+
+@lru_cache(maxsize=1)
+def quoting() -> dict[str, Quoting]:
+    """Return the kinds of text that quote, by name."""
+    words = context_words()
+    wrong = frozenset(words["structured_categories"])
+    kinds = {kind: Quoting(wrong, frozenset()) for kind in words["structured_kinds"]}
+    for kind, entry in words["quoting"].items():
+        kinds[kind] = Quoting(frozenset(entry.get("categories", ())), frozenset(entry.get("rules", ())))
+    return kinds
 
 
 @lru_cache(maxsize=1)

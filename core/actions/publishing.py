@@ -1,5 +1,6 @@
 """The two-step workflow, and publishing through it from code."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +8,14 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Task, Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
+from wagtail.models import Revision, Task, Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
 
 from core.errors import PublicationRefusedError
 from core.models import ComplianceReviewTask
 
 WORKFLOW_NAME = "内容合规审核"
 _SHIPPED_NAME = "Moderators approval"
+logger = logging.getLogger(__name__)
 
 
 def ensure_review_workflow(*, reviewers: Group, root_page: Any, snippet_models: tuple[type, ...] = ()) -> Workflow:
@@ -60,3 +62,20 @@ def publish_through_review(*, page: Any, author: Any, reviewer: Any, now: dateti
         state = workflow.start(page, user=author)
         state.current_task_state.specific.approve(user=reviewer)
     return type(page)._default_manager.get(pk=page.pk)
+
+
+def publish_due(*, now: datetime) -> list[str]:
+    """Publish the revisions whose time has come; return a sentence for each that the gate refused.
+
+    A refused one leaves the schedule: it would be refused each time, and hold up whatever is due after it.
+    """
+    refusals = []
+    due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
+    for revision in list(due):
+        try:
+            revision.publish(log_action="wagtail.publish.scheduled")
+        except PublicationRefusedError as error:
+            Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+            logger.warning("scheduled publication refused", extra={"revision": revision.pk})
+            refusals.append(f"{revision.object_str}: {error}")
+    return refusals

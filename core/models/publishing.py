@@ -8,11 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
 from core.models.audit import AppendOnlyModel
+from core.registries import check_for_publication
 from core.revisions import wrote_since_live
 
 
 class ComplianceReviewTask(AbstractGroupApprovalTask):
     """Approval by somebody who wrote none of what is to be published, superusers included."""
+
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        """Begin the review of the latest revision; raise ``PublicationRefusedError`` when it could never go live."""
+        subject = workflow_state.content_object
+        check_for_publication(subject, subject.get_latest_revision())
+        return super().start(workflow_state, user=user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         actions: list[tuple[str, str, bool]] = super().get_actions(obj, user)
@@ -44,6 +51,8 @@ class PublishedVersion(AppendOnlyModel):
     approved_by = models.CharField(max_length=64)
     approved_at = models.DateTimeField()
     published_at = models.DateTimeField()
+    # What somebody answered for: findings that would have stopped it, as compliance describes them.
+    released = models.JSONField(default=list)
 
     class Meta:
         ordering = ("-id",)

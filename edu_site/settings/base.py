@@ -209,7 +209,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600,
         "options": {"expires": 6 * 3600},
     },
+    "edu_site.remind_reviewers": {"task": "edu_site.remind_reviewers", "schedule": 60, "options": {"expires": 60}},
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
+    "core.publish_scheduled": {"task": "core.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
@@ -276,6 +278,10 @@ DELIVERY_KEEP_DAYS = {
 }
 DELIVERY_ARCHIVE_DAYS = env.int("DELIVERY_ARCHIVE_DAYS", default=1095)
 CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
+
+# --- Review ----------------------------------------------------------------------------------------------
+# Working days within which a submission is to be answered.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)
 
 # --- Operator --------------------------------------------------------------------------------------------
 OPERATOR_NAME = env("OPERATOR_NAME", default="示例基金管理有限公司")

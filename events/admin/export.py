@@ -8,10 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.spreadsheets import safe_cell
 from events.models import EventSession, Registration
 
-# A spreadsheet runs a cell that begins with one of these; full-width forms too, where the input method makes them so.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BATCH = 500
 
 
@@ -20,12 +19,6 @@ class _Line:
 
     def write(self, line: str) -> str:
         return line
-
-
-def safe_cell(value: Any) -> str:
-    """Return ``value`` as text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_SIGNS) or text.startswith(_FORMULA_SIGNS) else text
 
 
 def csv_lines(session: EventSession) -> Iterator[str]:

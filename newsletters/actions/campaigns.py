@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.actions.audit import record_audit
+from core.errors import PublicationRefusedError
+from core.registries import check_for_publication
 from messaging.sms import has_link
 from messaging.sms_lint import blocking
 from newsletters.blocks import LetterBlock
@@ -15,6 +17,7 @@ from newsletters.errors import (
     CampaignError,
     CampaignStateError,
     ContentChangedError,
+    ForbiddenWordsError,
     NotAllowedError,
     SecondPersonError,
 )
@@ -53,13 +56,14 @@ def save_campaign(*, campaign: Campaign, user: User, now: datetime) -> Campaign:
 
 
 def submit_for_review(*, campaign_id: int, user: User, now: datetime) -> Campaign:
-    """Ask a second person to approve; raises ``CampaignError`` naming what is missing."""
+    """Ask a second person to approve; raises ``CampaignError`` naming what is missing or must not be written."""
     _require(user, "newsletters.change_campaign")
     with transaction.atomic():
         campaign = _locked(campaign_id)
         if campaign.status != CampaignStatus.DRAFT:
             raise CampaignStateError(_("只有草稿可以提交审核。"))
         check_complete(campaign)
+        check_words(campaign)
         campaign.status = CampaignStatus.IN_REVIEW
         campaign.submitted_by, campaign.submitted_at, campaign.review_note = user, now, ""
         campaign.save()
@@ -81,6 +85,7 @@ def approve_campaign(*, campaign_id: int, digest: str, user: User, now: datetime
         if digest != campaign.content_digest or digest != campaign.compute_digest():
             raise ContentChangedError(_("您打开之后，内容又改过了。请重新看一遍再审核。"))
         check_complete(campaign)
+        check_words(campaign)
         campaign.status = CampaignStatus.APPROVED
         campaign.approved_by, campaign.approved_at, campaign.approved_digest = user, now, digest
         campaign.review_note = ""
@@ -125,6 +130,14 @@ def check_complete(campaign: Campaign) -> None:
     if unpublished:
         titles = "、".join(f"“{title}”" for title in unpublished)
         raise CampaignError(_("这些页面还没有发布，读者点开会看不到：%(titles)s。") % {"titles": titles})
+
+
+def check_words(campaign: Campaign) -> None:
+    """Raise ``ForbiddenWordsError`` naming what a letter must not say, unless a reviewer answers for it."""
+    try:
+        check_for_publication(campaign, None)
+    except PublicationRefusedError as error:
+        raise ForbiddenWordsError(str(error)) from error
 
 
 def _check_sms(campaign: Campaign) -> None:

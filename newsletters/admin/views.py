@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.enums import Channel
 from accounts.models import User
+from compliance.reviews import review_url
 from core.errors import DomainError
 from messaging.rendering import Rendered, render
 from messaging.templates import get_template
@@ -99,6 +100,7 @@ class CampaignDeskView(WagtailAdminTemplateMixin, View):
                 "send": user.has_perm(sending.SEND_PERMISSION),  # type: ignore[union-attr]
             },
             "edit_url": reverse("newsletters_campaigns:edit", args=[campaign.pk]),
+            "review_url": review_url(campaign),
             "mail_url": reverse("newsletters_campaign_mail", args=[campaign.pk]),
         }
 

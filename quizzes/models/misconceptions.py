@@ -1,10 +1,13 @@
 """Wrong ideas that lessons correct and wrong options name."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import PublicationRefusedError
 from core.fact_texts import check_facts, texts_of
 from core.facts import keys_in
+from core.registries import check_for_publication
 
 
 class Misconception(models.Model):
@@ -32,8 +35,13 @@ class Misconception(models.Model):
         return f"{self.code} {self.belief}"
 
     def clean(self) -> None:
+        """Refuse what a lesson must not say: lessons show these words at once, without a review of their own."""
         super().clean()
         check_facts(self)
+        try:
+            check_for_publication(self, None)
+        except PublicationRefusedError as error:
+            raise ValidationError(str(error)) from error
 
     def fact_keys(self) -> list[str]:
         """Return the keys of the facts that its words name."""

@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.actions.roles import assign_role, sync_roles
 from accounts.models import User
 from core.models import AuditEntry
+from core.spreadsheets import safe_cell
 from events.actions.personal_data import erase_person, export_person
 from events.actions.registration import register_attendee
-from events.admin.export import safe_cell
 from events.enums import RegistrationStatus
 from events.models import EventSession, Registration
 from tests.factories.events import EventSessionFactory, make_phone

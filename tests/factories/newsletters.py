@@ -77,7 +77,7 @@ def campaign_fields(**fields: Any) -> dict[str, Any]:
                 "type": "item",
                 "value": {
                     "kind": "风险提示 · 读 4 分钟",
-                    "title": "先交保证金",
+                    "title": "要先交保证金？先停一停",
                     "text": "一张表，看清真假。",
                     "page": None,
                     "path": "/help/now/",
