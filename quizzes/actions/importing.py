@@ -53,26 +53,25 @@ def import_quiz(
 ) -> Quiz:
     """Store the questions and the quiz of one file and publish it through the gate, approved by ``reviewer``.
 
-    A question whose words changed gets a new version. Raises ``QuestionInvalidError`` for a question that does not
+    Twins, which ask the same misconception in another guise a month later, go into the bank and not into the quiz. A
+    question whose words changed gets a new version. Raises ``QuestionInvalidError`` for a question that does not
     hold together, and what the publish gate raises.
     """
     with transaction.atomic():
         import_misconceptions(data=data, lesson_page=lesson_page)
-        versions = [
-            save_question(
-                code=entry["code"],
-                lesson=lesson_page,
-                content=_question_content(entry),
-                user=author,
-                now=now,
-            )[0]
-            for entry in data["questions"]
-        ]
+        versions = [_save(entry, lesson_page, author, now) for entry in data["questions"]]
+        for entry in data.get("twins", []):
+            _save(entry, lesson_page, author, now)
         quiz = Quiz.objects.filter(slug=data["slug"]).first() or _new_quiz(data, lesson_page, versions)
         if not _is_published_as(quiz, data, lesson_page, versions):
             _take_over(quiz, data, lesson_page, versions)
             publish_through_review(page=quiz, author=author, reviewer=reviewer, now=now)
     return Quiz.objects.get(pk=quiz.pk)
+
+
+def _save(entry: Mapping[str, Any], lesson_page: Page | None, author: Any, now: datetime) -> QuestionVersion:
+    content = _question_content(entry)
+    return save_question(code=entry["code"], lesson=lesson_page, content=content, user=author, now=now)[0]
 
 
 def _new_quiz(data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]) -> Quiz:

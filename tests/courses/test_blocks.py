@@ -1,6 +1,10 @@
 """Blocks: what an editor may write, and what the reader's number does."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
 from courses.actions.importing import describe
@@ -161,3 +165,14 @@ def test_ticks_are_round_and_enclose_the_values(low, high, ticks):
     assert found[-1] >= Decimal(high)
     if low != high or low == "5":
         assert [int(tick) for tick in found] == ticks
+
+
+def test_no_rule_of_another_part_of_the_site_reaches_the_shapes_of_a_figure():
+    drawn = (Path(settings.BASE_DIR) / "templates/blocks/includes/chart.html").read_text(encoding="utf-8")
+    shapes = set(re.findall(r'class="([a-z]+)', drawn)) - {"chart"}
+    rules = "".join(path.read_text(encoding="utf-8") for path in (Path(settings.BASE_DIR) / "static_src/css").iterdir())
+    alone = [
+        one.strip() for rule in re.findall(r"([^{}]+){", rules) for one in rule.split(",") if len(one.split()) == 1
+    ]
+    assert "column" in shapes
+    assert [one for one in alone if shapes & set(re.findall(r"\.([a-z-]+)", one))] == []

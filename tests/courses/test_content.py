@@ -22,7 +22,9 @@ def _blocks(name, kind):
 def test_the_content_is_there():
     assert {"lessons/d-03.toml", "lessons/a-03.toml", "lessons/r-03.toml"} <= set(TEXTS)
     assert len([name for name in TEXTS if name.startswith("articles/")]) >= 2
-    assert len(read_content("lessons/drafts.toml")["lessons"]) == 33
+    drafts = [row["code"] for row in read_content("lessons/drafts.toml")["lessons"]]
+    written = [read_content(name)["code"] for name in TEXTS if name.startswith("lessons/")]
+    assert len(drafts + written) == len({*drafts, *written}) == 36
     assert len(read_content("glossary.toml")["terms"]) >= 20
 
 
@@ -80,9 +82,24 @@ def test_misconception_blocks_name_misconceptions_of_the_file(name):
 
 def test_question_checks_recompute():
     for path in (CONTENT / "quizzes").glob("*.toml"):
-        for question in read_content(f"quizzes/{path.name}")["questions"]:
+        data = read_content(f"quizzes/{path.name}")
+        for question in data["questions"] + data.get("twins", []):
             if check := question.get("check"):
                 names = {key: read_number(str(value)) for key, value in check["inputs"].items()}
                 exponent = Decimal(check["result"]).as_tuple().exponent
                 check_result(check["formula"], names, decimals=max(0, -exponent), result=check["result"])
                 assert evaluate(check["formula"], names) is not None
+
+
+def test_each_twin_asks_the_misconception_of_its_question_in_other_words():
+    for path in (CONTENT / "quizzes").glob("*.toml"):
+        data = read_content(f"quizzes/{path.name}")
+        questions = {question["code"]: question for question in data["questions"]}
+        for twin in data.get("twins", []):
+            question = questions[twin["twin_of"]]
+            assert _misconceptions(twin) & _misconceptions(question)
+            assert twin["stem"] != question["stem"]
+
+
+def _misconceptions(question):
+    return {option["misconception"] for option in question["options"] if not option["correct"]}

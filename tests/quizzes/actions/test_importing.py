@@ -71,6 +71,13 @@ def test_import_publishes_the_quiz(data: dict[str, Any], now: datetime) -> None:
     assert content.options[1].misconception_id == Misconception.objects.get(code="D-03-4").pk
 
 
+def test_twins_go_into_the_bank_and_not_into_the_quiz(data: dict[str, Any], now: datetime) -> None:
+    data["twins"] = [{**deepcopy(data["questions"][0]), "code": "D-03-Q1T", "twin_of": "D-03-Q1"}]
+    quiz = _load(data, now)
+    assert [place.version.question.code for place in quiz.questions.all()] == ["D-03-Q1"]
+    assert Question.objects.get(code="D-03-Q1T").lesson == quiz.lesson
+
+
 def test_labels_that_the_page_sets_itself_are_taken_off(data: dict[str, Any], now: datetime) -> None:
     option = _load(data, now).questions.get().version.options.get(key="b")
 
