@@ -29,13 +29,13 @@ from compliance.findings import PlacedFinding, findings_in
 from compliance.models import FindingOverride, ReviewDeadline
 from compliance.publication import releases_of
 from compliance.text_of import block_pieces, source_of, words_of
+from core.facts import keys_in, shown_facts
 from core.publishing import BOOKKEEPING
-from core.registries import TextPiece
+from core.registries import ShownFact, TextPiece
 from core.revisions import revisions_since_live
 
 _KEY = re.compile(r' data-block-key="[^"]*"')
 _LINK = re.compile(r"<(a\b[^>]*)>")
-_FACT = re.compile(r'\{fact:([\w-]+)\}|<embed[^>]*embedtype="fact"[^>]*?key="([\w-]+)"')
 
 
 @dataclass(frozen=True)
@@ -127,10 +127,11 @@ def authors_since_live(obj: Any, until: Revision | None) -> list[Mapping[str, An
     return [{"who": str(row.user) if row.user else "—", "when": row.created_at} for row in rows]
 
 
-def facts_in(pieces: Sequence[TextPiece]) -> list[str]:
-    """Return the keys of the facts that the text refers to, in their order."""
-    found = [first or second for piece in pieces for first, second in _FACT.findall(piece.text)]
-    return list(dict.fromkeys(found))
+def facts_in(pieces: Sequence[TextPiece]) -> list[tuple[str, ShownFact | None]]:
+    """Return the keys of the facts that the text refers to, in their order, each with what readers get for it now."""
+    keys = keys_in(piece.text for piece in pieces)
+    shown = shown_facts(keys)
+    return [(key, shown.get(key)) for key in keys]
 
 
 def changes_since_live(*, live: Any, draft: Any, request: Any) -> list[Change]:

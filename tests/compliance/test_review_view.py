@@ -8,6 +8,7 @@ from compliance.models import FindingOverride
 from courses.models import GlossaryTerm
 from courses.pages import LessonPage
 from tests.factories.accounts import StaffFactory
+from tests.factories.compliance import make_fact
 from tests.factories.newsletters import make_campaign, make_marketer
 
 pytestmark = pytest.mark.django_db
@@ -167,12 +168,14 @@ def test_a_stranger_may_not_look_and_nonsense_is_not_found(enter, course_site, b
 
 
 def test_facts_and_missing_statements_are_listed(enter, course_site):
+    fact = make_fact(course_site)
     page = course_site.draft()
-    page.objective = "讲清这只基金的收益从哪里来，费率是{fact:fee-cap}。"
+    page.objective = "讲清这只基金的收益从哪里来，费率是{fact:fee_cap}。"
     page.save_revision(user=course_site.author)
-    context = enter(course_site.reviewer).get(address(page)).context
-    assert context["facts"] == ["fee-cap"]
-    assert [row.finding.rule for row in context["missing"]] == ["REQUIRED-risk"]
+    response = enter(course_site.reviewer).get(address(page))
+    assert [(key, shown.text) for key, shown in response.context["facts"]] == [("fee_cap", "0.8%")]
+    assert fact.statement in response.content.decode()
+    assert [row.finding.rule for row in response.context["missing"]] == ["REQUIRED-risk"]
 
 
 def test_editors_and_reviewers_are_led_to_it(enter, course_site, edited):
