@@ -214,4 +214,4 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         }
 
     def lead_lines(self) -> list[str]:
-        return [self.summary]
+        return [line for line in (self.summary, self.alert_line) if line]
