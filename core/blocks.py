@@ -1,5 +1,6 @@
 """StreamField blocks that any page may use; those of lessons are in ``courses.blocks``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -109,10 +110,25 @@ class IfThenBlock(blocks.StructBlock):  # type: ignore[misc]
     if_text = blocks.CharBlock(label=_("如果"), max_length=80)
     then_text = blocks.CharBlock(label=_("我就"), max_length=80)
 
+    def get_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Add both halves without the words that the card itself prints before them."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        return {
+            **context,
+            "if_text": _without_opening(value["if_text"], "如果"),
+            "then_text": _without_opening(value["then_text"], "我就"),
+        }
+
     class Meta:
         label = _("给自己定一条规则")
         icon = "decimal"
         template = "blocks/if_then.html"
+
+
+def _without_opening(text: str, opening: str) -> str:
+    """Return ``text`` without ``opening`` at its start, however the author set it off; never an empty text."""
+    rest = text.removeprefix("那么").removeprefix(opening).lstrip("，,：: ")
+    return rest if text.removeprefix("那么").startswith(opening) and rest else text
 
 
 class ImageBlock(blocks.StructBlock):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """Dates as readers write them: 2026年11月23日 in Chinese, 23 November 2026 in English."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -42,6 +42,21 @@ def weekday_text(day: date) -> str:
 def short_weekday_text(day: date) -> str:
     """Return 周六, or Sat."""
     return format_date(_local(day), "D") if in_english() else "周" + _WEEKDAYS[_local(day).weekday()]
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the first moment of ``day`` in the site's zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def first_of_next_month(day: date) -> date:
+    """Return the first day of the month after that of ``day``."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_bounds(first: date) -> tuple[datetime, datetime]:
+    """Return the first moment of the month that begins on ``first``, and of the next one, in the site's zone."""
+    return start_of_day(first), start_of_day(first_of_next_month(first))
 
 
 def _formatted(day: date, chinese: str, english: str) -> str:

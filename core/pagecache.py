@@ -7,6 +7,7 @@ never served from it. Personal parts are fetched as fragments by the page itself
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -15,13 +16,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 STAFF_COOKIE = "staff"
 # Parameters that change a page. Anything else in the address bypasses the cache, except what only tracks.
-ALLOWED_QUERY = frozenset({"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter"})
+ALLOWED_QUERY = frozenset({"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter", "tag"})
 IGNORED_QUERY_PREFIXES = ("utm_", "from", "isappinstalled", "spm")
 _GENERATION_KEY = "pagecache:generation"
+# A CDN in front may keep a page so long.
+_SHARED_SECONDS = 60
 _NEVER = ("/cms/", "/accounts/", "/me/", "/mode/", "/documents/", "/healthz", "/readyz", "/metrics", "/j")
 
 
@@ -37,13 +41,32 @@ class PageCacheMiddleware:
             return self.get_response(request)
         stored = _safely(lambda: cache.get(key))
         if stored is not None:
-            return _restored(stored, request)
+            return _restored(stored)
         response = self.get_response(request)
-        if _is_storable(request, response):
-            snapshot = (response.content, response.headers["Content-Type"], response.headers.get("Last-Modified"))
-            _safely(lambda: cache.set(key, snapshot, settings.PAGE_CACHE_SECONDS))
-            _finish(response, "miss")
+        until: datetime | None = getattr(request, "page_cache_until", None)
+        seconds = _seconds_left(until, settings.PAGE_CACHE_SECONDS)
+        if seconds and _is_storable(request, response):
+            headers = response.headers
+            snapshot = (response.content, headers["Content-Type"], headers.get("Last-Modified"), until)
+            _safely(lambda: cache.set(key, snapshot, seconds))
+            _finish(response, "miss", until)
         return response
+
+
+def keep_until(request: HttpRequest, moment: datetime) -> None:
+    """Let nobody keep the answer to ``request`` beyond ``moment``: something on the page ends then.
+
+    Of several moments the first counts. It bounds what this cache keeps and what a CDN in front may keep.
+    """
+    known: datetime | None = getattr(request, "page_cache_until", None)
+    request.page_cache_until = min(known, moment) if known else moment  # type: ignore[attr-defined]
+
+
+def _seconds_left(until: datetime | None, longest: int) -> int:
+    """Return for how many whole seconds a page may be kept, none when its time is over."""
+    if until is None:
+        return longest
+    return max(0, min(longest, int((until - timezone.now()).total_seconds())))
 
 
 def purge_on_commit() -> None:
@@ -94,7 +117,7 @@ def _cache_key(request: HttpRequest) -> str | None:
         preferences.size,
         preferences.theme,
     ]
-    return "page:" + sha256("\n".join(parts).encode()).hexdigest()
+    return "page2:" + sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:
@@ -109,17 +132,18 @@ def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _restored(stored: Any, request: HttpRequest) -> HttpResponse:
-    content, content_type, last_modified = stored
+def _restored(stored: Any) -> HttpResponse:
+    content, content_type, last_modified, until = stored
     response = HttpResponse(content, content_type=content_type)
     if last_modified:
         response.headers["Last-Modified"] = last_modified
-    return _finish(response, "hit")
+    return _finish(response, "hit", until)
 
 
-def _finish(response: HttpResponse, outcome: str) -> HttpResponse:
-    # The browser asks again each time (the mode may have changed); a CDN in front may keep the page for a minute.
-    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+def _finish(response: HttpResponse, outcome: str, until: datetime | None) -> HttpResponse:
+    # The browser asks again each time: the mode may have changed.
+    shared = _seconds_left(until, _SHARED_SECONDS)
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={shared}"
     response.headers["X-Page-Cache"] = outcome
     patch_vary_headers(response, ["Cookie"])
     return response

@@ -1,4 +1,4 @@
-"""What programs read: the feed of new lessons and the site map."""
+"""What programs read: the feeds of new lessons and articles, and the site map."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,13 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
+from courses.enums import Column
 from courses.models import GlossaryTerm
-from courses.pages import LessonPage
+from courses.pages import ArticlePage, LessonPage
+from courses.pages.articles import newest_articles
 from courses.queries import newest_lessons, public_terms
 
 FEED_LENGTH = 20
@@ -57,6 +60,54 @@ class LessonFeed(Feed):  # type: ignore[type-arg]
 
     def item_categories(self, item: LessonPage) -> tuple[str | Promise, ...]:
         return (str(item.get_track_display()), str(item.get_tier_display()))
+
+
+class ArticleFeed(Feed):  # type: ignore[type-arg]
+    """The articles published last, of all columns or of one."""
+
+    feed_type = Rss201rev2Feed
+    language = "zh-cn"
+    description = _("新发布的文章。本站只做投资者教育，不推荐任何产品。")
+
+    def get_object(self, request: HttpRequest, column: str = "") -> str:
+        if column and column not in Column.values:
+            raise Http404
+        return column
+
+    def title(self, obj: str) -> str:
+        return f"{settings.SITE_TITLE} · {Column(obj).label}" if obj else str(settings.SITE_TITLE)
+
+    def link(self, obj: str) -> str:
+        return f"/articles/{obj}/" if obj else "/articles/"
+
+    def items(self, obj: str) -> Iterable[ArticlePage]:
+        articles = newest_articles()
+        return (articles.filter(column=obj) if obj else articles)[:FEED_LENGTH]
+
+    def item_title(self, item: Any) -> str:
+        return str(item)
+
+    def item_description(self, item: ArticlePage) -> str:
+        return item.summary
+
+    def item_link(self, item: ArticlePage) -> str:
+        return str(item.url)
+
+    def item_guid(self, item: ArticlePage) -> str:
+        return f"article:{item.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: ArticlePage) -> datetime | None:
+        published: datetime | None = item.first_published_at
+        return published
+
+    def item_updateddate(self, item: ArticlePage) -> datetime | None:
+        updated: datetime | None = item.last_published_at
+        return updated
+
+    def item_categories(self, item: ArticlePage) -> tuple[str, ...]:
+        return (str(item.get_column_display()),) if item.column else ()
 
 
 class PageSitemap(Sitemap[Page]):

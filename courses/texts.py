@@ -50,7 +50,7 @@ def lesson_pieces(lesson: LessonPage) -> Iterator[TextPiece]:
 
 def article_pieces(article: ArticlePage) -> Iterator[TextPiece]:
     """Return the words of an article with the misconceptions that its blocks name."""
-    return _body_pieces(article, ("title", "summary"))
+    return _body_pieces(article, ("title", "summary", "alert_line"))
 
 
 def section_pieces(page: Any) -> Iterator[TextPiece]:

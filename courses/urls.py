@@ -4,14 +4,18 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from courses import views
-from courses.feeds import SITEMAPS, LessonFeed
+from courses.feeds import SITEMAPS, ArticleFeed, LessonFeed
 
 urlpatterns = [
     path("courses/progress/", views.record_progress, name="record_progress"),
     path("courses/progress/<int:pk>/", views.lesson_progress, name="lesson_progress"),
     path("glossary/", views.glossary, name="glossary"),
     path("glossary/<slug:slug>/", views.glossary_term, name="glossary_term"),
+    path("articles/archive/", views.article_archive, name="article_archive"),
+    path("articles/archive/<int:year>/<int:month>/", views.article_month, name="article_month"),
     path("feeds/lessons.xml", LessonFeed(), name="lesson_feed"),
+    path("feeds/articles.xml", ArticleFeed(), name="article_feed"),
+    path("feeds/articles/<slug:column>.xml", ArticleFeed(), name="column_feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -1,5 +1,8 @@
-"""Glossary, progress, robots."""
+"""Glossary, archive of articles, progress, robots."""
 
+from datetime import date
+from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.dates import year_month_text
 from core.facts import shown_facts
 from courses.actions.progress import record_progress as store_progress
+from courses.archive import archive_months, articles_of_month
 from courses.errors import LessonUnavailableError
 from courses.forms import LARGEST_ID, ProgressForm
 from courses.models import LessonProgress
 from courses.pages import LessonPage
+from courses.pages.articles import ARTICLES_A_PAGE
 from courses.pages.tree import paginate
 from courses.queries import public_terms, term_letters
 
@@ -60,6 +66,37 @@ def glossary_term(request: HttpRequest, slug: str) -> HttpResponse:
         "used_facts": list(shown_facts(term.shown_fact_keys()).values()),
     }
     return render(request, "courses/glossary_term.html", context)
+
+
+@require_safe
+def article_archive(request: HttpRequest) -> HttpResponse:
+    """List the months in which articles appeared, by year."""
+    months = archive_months()
+    years = [(year, list(group)) for year, group in groupby(months, key=lambda month: month.year)]
+    return render(request, "courses/article_archive.html", {"years": years, **_article_context()})
+
+
+@require_safe
+def article_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """List the articles of one month, with the way to the months before and after; a month without any is not found."""
+    months = archive_months()
+    place = next((place for place, row in enumerate(months) if (row.year, row.first.month) == (year, month)), None)
+    if place is None:
+        raise Http404
+    context = {
+        "month": months[place],
+        "here": year_month_text(date(year, month, 1)),
+        "later": months[place - 1] if place else None,
+        "earlier": months[place + 1] if place + 1 < len(months) else None,
+        "articles": paginate(articles_of_month(months[place].first), ARTICLES_A_PAGE, request),
+        **_article_context(),
+    }
+    context["crumbs"] += [{"title": _("往期文章"), "url": reverse("article_archive")}]
+    return render(request, "courses/article_month.html", context)
+
+
+def _article_context() -> dict[str, Any]:
+    return {"section": "articles", "crumbs": [{"title": _("文章"), "url": "/articles/"}]}
 
 
 @never_cache

@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from core.blocks import PlainBody, SourceBlock
 from core.pages import BasePage, SignedMixin
+from courses.alerts import Alert, current_alert
 from edu_site import queries
 from edu_site.blocks import DoorBlock, QuestionBlock, TrackBlock
 
@@ -48,7 +49,11 @@ class HomePage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel([FieldPanel("promise"), FieldPanel("promise_sub")], heading=_("第一屏")),
-        MultiFieldPanel([FieldPanel("alert_text"), FieldPanel("alert_link")], heading=_("当前风险提示")),
+        MultiFieldPanel(
+            [FieldPanel("alert_text"), FieldPanel("alert_link")],
+            heading=_("当前风险提示"),
+            help_text=_("有“风险提示”文章正在提示读者时，首页先显示那一篇的，这里的等它结束再显示。"),
+        ),
         FieldPanel("question"),
         FieldPanel("doors"),
         MultiFieldPanel([FieldPanel("tracks_heading"), FieldPanel("tracks")], heading=_("三条主线")),
@@ -76,8 +81,16 @@ class HomePage(BasePage):
             sessions=queries.upcoming_sessions(now=timezone.now()),
             lessons=queries.newest_lessons(),
             articles=queries.newest_articles(),
+            alert=self._alert(request),
         )
         return context
+
+    def _alert(self, request: HttpRequest) -> Alert | None:
+        """Return the alert of the day, else the line written here by hand."""
+        alert = current_alert(now=timezone.now())
+        if alert is not None:
+            return alert.bound(request)
+        return Alert(key=self.alert_text, line=self.alert_text, url=self.alert_link) if self.alert_text else None
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; answers to a guess that the page does not offer are not stored by any cache."""

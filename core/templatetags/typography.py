@@ -64,6 +64,12 @@ def short_day(value: date | None) -> str:
 
 
 @register.filter(expects_localtime=True)
+def short_weekday(value: date | None) -> str:
+    """Return 周六, or Sat."""
+    return dates.short_weekday_text(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
 def year_month(value: date | None) -> str:
     """Return 2026年11月, or November 2026."""
     return dates.year_month_text(value) if value else ""

@@ -121,6 +121,8 @@ def import_article(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: 
             "summary": data["summary"],
             "dimensions": list(data.get("dimensions", [])),
             "minutes": data.get("minutes", 5),
+            "alert_line": data.get("alert_line", ""),
+            "alert_until": data.get("alert_until"),
         }
         found = ArticlePage.objects.child_of(column).filter(slug=data["slug"]).first()
         page, changed = _write_page(found or ArticlePage(slug=data["slug"]), column, values, data)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,9 @@ from wagtail.fields import StreamField
 
 from core.blocks import SourceBlock
 from core.pages import SignedMixin
+from courses.alerts import current_alert
 from courses.blocks import GUESS_KEYS, LessonBody, changeable, read_change
+from courses.related import related_pages
 from quizzes.models import Misconception
 
 
@@ -43,6 +46,8 @@ class BodyMixin(SignedMixin):
     minutes = models.PositiveSmallIntegerField(_("约几分钟"), default=8)
     body = StreamField(LessonBody(), verbose_name=_("内容"), blank=True)
     sources = StreamField([("source", SourceBlock())], verbose_name=_("出处"), blank=True)
+    # A field of each page, in its own place in the form.
+    dimensions: Any
 
     class Meta:
         abstract = True
@@ -84,6 +89,11 @@ class BodyMixin(SignedMixin):
 
     def body_context(self) -> dict[str, Any]:
         return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}
+
+    def surroundings(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what stands around the text for a reader now: the alert that concerns it, and what else to read."""
+        alert = current_alert(now=timezone.now(), dimensions=self.dimensions, leave_out=self.pk)
+        return {"alert": alert.bound(request) if alert else None, "related": related_pages(self)}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; answers to a parameter that no control of the page sends are not stored by any cache."""

@@ -108,6 +108,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         return {
             **context,
             **self.body_context(),
+            **self.surroundings(request),
             **self._neighbours(),
             "crumbs": crumbs_of(self),
             "section": "courses",

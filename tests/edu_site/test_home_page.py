@@ -1,6 +1,6 @@
 """The home page: the question answered in place, the strip of dates, and nothing personal in it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from wagtail.models import Site
 
 from edu_site.pages import guessed
+from tests.factories.courses import CourseSite
 from tests.factories.edu_site import NOW, make_home
 from tests.factories.events import EventPageFactory, EventSessionFactory
 
@@ -144,6 +145,20 @@ def test_preferences_stand_on_the_root(client, cookies, attributes):
     assert attributes in body(client)
 
 
+def test_the_alert_of_an_article_goes_before_the_line_written_by_hand_and_ends_by_itself(client):
+    home = make_home()
+    site = CourseSite()
+    by_hand = home.alert_text
+    article = site.article(column="alerts", alert_line="冒充的应用又来了", alert_until=date(2026, 11, 24))
+
+    shown = [body(client)]
+    with time_machine.travel(datetime(2026, 11, 24, 16, 0, tzinfo=UTC), tick=False):
+        shown.append(body(client))
+
+    assert [(by_hand in page, "冒充的应用又来了" in page) for page in shown] == [(False, True), (True, False)]
+    assert f'<a href="{article.url}">冒充的应用又来了</a>' in shown[0]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_do_not_grow_with_sessions(client, count, django_assert_num_queries):
     home = make_home()
@@ -152,7 +167,7 @@ def test_queries_do_not_grow_with_sessions(client, count, django_assert_num_quer
     request = _request()
     home.get_context(request)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         home.get_context(request)
 
 
