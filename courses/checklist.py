@@ -24,6 +24,7 @@ _REFERENCE = re.compile(r"<embed\b[^>]*>|\{fact:[a-z0-9_]+\}")
 _FACT = "〇〇"
 _PARAGRAPH = re.compile(r"</(?:p|li)>|<br\s*/?>|\n")
 _SENTENCE = re.compile(r"[^。！？!?；;]+[。！？!?；;]?[”』」）)]*")
+_CLAUSE = re.compile(r"(?:[^，,：、]|(?<=\d),(?=\d{3}))+")
 _COUNTED = re.compile(r"[\w%‰]")
 _DATED = re.compile(r"\d{4}\s*(?:年|[-./]\s*\d{1,2})")
 _WIDE = str.maketrans("０１２３４５６７８９．％：", "0123456789.%:")
@@ -44,7 +45,7 @@ _MONEY = re.compile(rf"(?:{_NUMBER}|{_WORDED})(?:万|亿)?(?:元|块钱)")
 _SPAN = re.compile(rf"(?:{_NUMBER}|{_WORDED})(?:个工作日|个自然日|个交易日|工作日|天|日内|小时|个月|次)")
 _FEE_WORDS = re.compile(r"费|佣金|税|收取")
 _LIMIT_WORDS = re.compile(
-    r"上限|下限|不超过|不得超过|不低于|不少于|不满|最多|最少|至少|最高|最低|限额|起点|以内|之内|期限"
+    r"上限|下限|不超过|不得超过|不低于|不少于|不满|最多|最少|至少|最高|最低|限额|起点|以内|之内|日内|期限"
 )
 # What others say and what is offered as a wrong answer is nobody's claim; sources are dated by their nature.
 _NO_CLAIM = frozenset({"quotation", "distractor", "misconception", "alias"})
@@ -146,25 +147,27 @@ def changeable_numbers(page: Any, pieces: Iterable[TextPiece]) -> list[Spot]:
         if _top(paragraph.place) in assumed or paragraph.kind in _NO_CLAIM or _HYPOTHETICAL.search(paragraph.text):
             continue
         for sentence in _SENTENCE.findall(paragraph.text):
-            found += [Spot(text, paragraph.place, kind) for kind, text in _numbers_in(sentence)]
+            # A sum of money is a fee or a limit by the words of its own clause.
+            for clause in _CLAUSE.findall(sentence):
+                found += [Spot(text, paragraph.place, kind) for kind, text in _numbers_in(clause)]
     return found
 
 
-def _numbers_in(sentence: str) -> Iterator[tuple[str, str]]:
-    """Return kind and words of each number in the order of kinds; no stretch of the sentence counts twice."""
+def _numbers_in(clause: str) -> Iterator[tuple[str, str]]:
+    """Return kind and words of each number in the order of kinds; no stretch of the clause counts twice."""
     rules = [
         (_("电话"), _PHONE),
         (_("百分比"), _PERCENT),
         (_("日期"), _DATE),
         (_("时间"), _HOUR),
     ]
-    if _FEE_WORDS.search(sentence):
+    if _FEE_WORDS.search(clause):
         rules.append((_("费用"), _MONEY))
-    if _LIMIT_WORDS.search(sentence):
+    if _LIMIT_WORDS.search(clause):
         rules += [(_("限额或期限"), _MONEY), (_("限额或期限"), _SPAN)]
     taken: list[tuple[int, int]] = []
     for kind, pattern in rules:
-        for match in pattern.finditer(sentence):
+        for match in pattern.finditer(clause):
             if not any(match.start() < end and start < match.end() for start, end in taken):
                 taken.append(match.span())
                 yield kind, match[0].strip()

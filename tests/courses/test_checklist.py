@@ -13,6 +13,8 @@ from tests.compliance.test_check_view import edit, rich, stream
 from tests.compliance.test_publication_paths import page_form
 from tests.factories.accounts import InvestorFactory, StaffFactory
 
+# A page asks once for its content type.
+pytestmark = pytest.mark.django_db
 URL = "/cms/courses/checklist/"
 KEY = "11111111-1111-4111-8111-111111111111"
 ASSUMED = {"title": "费用", "summary": "八元。", "x_label": "持有", "y_unit": "元", "note": "假设数据，仅作演示。"}
@@ -111,6 +113,8 @@ def test_an_article_is_asked_for_a_summary_and_for_no_misconceptions():
         ('<p>每年收<embed embedtype="fact" key="fee"/>。</p>', []),
         ("每年收{fact:fee_cap_2026}。", []),
         ("<p>一共12000元。</p>", []),
+        ("<p>买一万元，费用一共多少？</p>", []),
+        ("<p>手续费最多1,200元。</p>", [("费用", "1,200元")]),
         ('<p>查<a href="https://example.com/?t=15:00">官网</a>。</p>', []),
     ],
 )
