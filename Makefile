@@ -50,3 +50,7 @@ migrations: install-dev
 
 bench: install-dev
 	@for name in pages send signup check_text memory overtake post_office; do $(VENV)/python benchmarks/$$name.py || exit 1; done
+
+# The pictures of docs/guide, from a demo that runs already.
+screenshots: install-dev
+	@$(VENV)/python deploy/guide_screenshots.py

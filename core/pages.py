@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -13,9 +14,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from core.facts import shown_facts
+from core.preferences import Preferences
 from core.publishing import GatedMixin
 
 _KIND_ENDINGS = ("page", "index")
+# Name of a preview mode -> print size and colours of the reader who is looked over the shoulder.
+_READERS = {"": ("", "light"), "dark": ("", "dark"), "large": ("l", "light"), "largest": ("xl", "light")}
 
 
 def dated_slug(page: Page, parent: Page | None) -> str:
@@ -84,6 +88,29 @@ class BasePage(GatedMixin, Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         keys = self.shown_fact_keys()
         return {**context, "used_facts": list(shown_facts(keys).values()) if keys else []}
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Return the readers to look as; the width is chosen apart."""
+        return [("", _("标准")), ("dark", _("深色")), ("large", _("大字版")), ("largest", _("特大字"))]
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return [
+            {"name": "phone", "icon": "mobile-alt", "device_width": 390, "label": _("手机，宽 390")},
+            {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("桌面，宽 1280")},
+        ]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the page, in Chinese, to the reader whom ``mode_name`` means; the editor's own cookies do not count."""
+        size, theme = _READERS.get(mode_name, _READERS[""])
+        language = settings.LANGUAGE_CODE
+        request.preferences = Preferences(language=language, size=size, theme=theme)  # type: ignore[attr-defined]
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language()
+            response: HttpResponse = super().serve_preview(request, mode_name)
+            # Rendered here, where the language holds.
+            return response.render() if isinstance(response, TemplateResponse) else response
 
     def _set_core_field_defaults(self) -> None:
         """Give a page that nobody named an address; Wagtail's own way finds none in a Chinese title."""

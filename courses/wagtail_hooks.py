@@ -1,9 +1,13 @@
-"""The glossary in the admin."""
+"""The glossary in the admin, and the checklist beside lessons and articles."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -14,6 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.snippet_views import ReviewedEditView
 from courses.dashboard import editorial_panels
+from courses.editor_views import checklist
 from courses.models import GlossaryTerm
 
 
@@ -69,3 +74,33 @@ register_snippet(GlossaryTermViewSet)
 def add_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Say what has to be looked at again, and that nothing waits for approval when nothing does."""
     panels += editorial_panels(request.user, today=timezone.localdate())
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    """Return the addresses that the form of a lesson or article asks."""
+    return [path("courses/checklist/", checklist, name="courses_checklist")]
+
+
+# After the phrase check, whose way to a place it takes.
+@hooks.register("insert_editor_js", order=10)
+def link_checklist_script() -> SafeString:
+    """Link the script of the checklist with its words; it stands aside on forms that are no lesson or article."""
+    words = {
+        "title": _("写作清单"),
+        "open": _("还差 # 项"),
+        "done": _("都齐了"),
+        "good": _("好了"),
+        "missing": _("还差"),
+        "counting": _("正在数……"),
+        "jump": _("跳到这里"),
+        "hide": _("收起"),
+        "failed": _("这一次没有数成，改动后会再试。"),
+        "help": _("清单只提醒，不拦提交。数的是现在表单里的内容，没有保存的也算。"),
+    }
+    return format_html(
+        '<script src="{}" defer data-checklist-url="{}"{}></script>',
+        static("js/checklist.js"),
+        reverse("courses_checklist"),
+        format_html_join("", ' data-word-{}="{}"', words.items()),
+    )

@@ -1,4 +1,4 @@
-"""What the site adds to the editor: the editorial calendar and the living style page."""
+"""What the site adds to the editor: the editorial calendar, the living style page and the guides."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,13 +14,24 @@ from wagtail.models import Page
 
 from edu_site.calendar_entries import may_be_planned
 from edu_site.calendar_views import CalendarListView, CalendarMonthView, PlanView
+from edu_site.guides import show_guide, show_picture
 from edu_site.roles import CHANGE_CALENDAR, VIEW_CALENDAR
 from edu_site.style_page import style_page
 
 
 @hooks.register("register_admin_urls")
-def style_page_url() -> list[URLPattern]:
-    return [path("style/", style_page, name="style_page")]
+def own_urls() -> list[URLPattern]:
+    return [
+        path("style/", style_page, name="style_page"),
+        path("guide/", show_guide, name="guides"),
+        path("guide/img/<slug:name>.png", show_picture, name="guide_picture"),
+        path("guide/<slug:name>/", show_guide, name="guide"),
+    ]
+
+
+@hooks.register("register_help_menu_item")
+def guide_menu_item() -> Any:
+    return MenuItem(_("使用指南"), reverse("guides"), name="guides", icon_name="help", order=100)
 
 
 @hooks.register("register_help_menu_item")

@@ -39,6 +39,8 @@
   });
   ["input", "change", "keyup", "click"].forEach(function (name) { form.addEventListener(name, later); });
   later();
+  /* For other panels beside the same form: what is written, and the way to a place. */
+  window.editedForm = { written: written, find: find, go: go, element: element };
 
   function show(open) {
     panel.hidden = !open;
