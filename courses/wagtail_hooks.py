@@ -13,12 +13,15 @@ from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.snippet_views import ReviewedEditView
+from courses.actions.draft_importing import kind_below
 from courses.dashboard import editorial_panels
-from courses.editor_views import checklist
+from courses.editor_views import checklist, import_draft
 from courses.models import GlossaryTerm
 
 
@@ -78,8 +81,19 @@ def add_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Return the addresses that the form of a lesson or article asks."""
-    return [path("courses/checklist/", checklist, name="courses_checklist")]
+    """Return the addresses that the form of a lesson or article asks, and the import of drafts."""
+    return [
+        path("courses/checklist/", checklist, name="courses_checklist"),
+        path("courses/import/<int:parent_id>/", import_draft, name="courses_import"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def offer_import(page: Page, user: Any, view_name: str, next_url: str | None = None, **_kwargs: Any) -> list[Button]:
+    """Lead from a tier or a column to the import of a draft below it."""
+    if view_name != "index" or kind_below(page) is None or not page.permissions_for_user(user).can_add_subpage():
+        return []
+    return [Button(_("导入"), url=reverse("courses_import", args=[page.pk]), icon_name="upload", priority=45)]
 
 
 # After the phrase check, whose way to a place it takes.
