@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.snippet_views import ReviewedEditView
 from courses.dashboard import editorial_panels
+from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
 
 
@@ -63,6 +64,12 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 
 register_snippet(GlossaryTermViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_media_viewsets() -> list[Any]:
+    """Return the recordings and their chooser."""
+    return [MediaFileViewSet("media_files"), media_chooser_viewset]
 
 
 @hooks.register("construct_homepage_panels")

@@ -36,6 +36,14 @@
     document.querySelectorAll(".prose h2[id]").forEach(function (heading) { watcher.observe(heading); });
   }
 
+  // On paper everything that is said can be read, also where the browser prints only what is open.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll(".transcript:not([open])").forEach(function (part) { part.open = true; part.dataset.printed = "1"; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll(".transcript[data-printed]").forEach(function (part) { part.open = false; delete part.dataset.printed; });
+  });
+
   // 标记为学完: in place, so that the reader stays at the end of the lesson.
   document.addEventListener("submit", function (event) {
     var current = event.target;
