@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
         from courses import (  # noqa: F401
             fact_users,
             invariants,
+            media_checks,
             personal_data,
             queries,
             receivers,
@@ -29,6 +30,7 @@ class CoursesConfig(AppConfig):
         registries.desk_panels.register(
             "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)
         )
+        registries.publication_checks.register("courses.media", media_checks.check_recordings)
         for name, source in search.SOURCES.items():
             registries.search_sources.register(name, source)
         for name, text in texts.TEXT_SOURCES.items():

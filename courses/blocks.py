@@ -13,6 +13,7 @@ from wagtail import blocks
 from core.arithmetic import FormulaError, check_result, evaluate, read_number, round_half_up
 from core.blocks import TEXT_FEATURES, PlainBody
 from courses.charts import MAX_SERIES, Chart, compute_series, describe, draw, grouped
+from courses.media_blocks import MediaBlock
 
 GUESS_KEYS = "abcdefgh"
 _GUESSES = frozenset(GUESS_KEYS)
@@ -483,6 +484,7 @@ class LessonBody(PlainBody):
     figure = FigureBlock()
     misconception = MisconceptionBlock()
     quiz_link = QuizLinkBlock()
+    media = MediaBlock()
 
     def clean(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         """Return the cleaned value; one prediction and one changeable number a page, because the address names them."""

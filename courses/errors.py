@@ -13,3 +13,11 @@ class LessonUnavailableError(CourseError):
 
 class ContentInvalidError(CourseError):
     """Content to be imported does not hold together; the message names the place."""
+
+
+class MediaFixedError(CourseError):
+    """A recording that may stand on a page is not replaced behind its back."""
+
+
+class MediaInUseError(CourseError):
+    """Something still shows the recording."""

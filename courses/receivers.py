@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_slug_changed, post_page_move
 
 from core import pagecache
+from courses.models import MediaFile
 from courses.pages.lessons import refresh_places
 from quizzes.models import Misconception
 
@@ -16,6 +18,12 @@ from quizzes.models import Misconception
 def forget_pages_with_misconceptions(**_kwargs: Any) -> None:
     """Lessons show misconceptions by their code: a changed one changes cached pages."""
     pagecache.purge_on_commit()
+
+
+@receiver(post_delete, sender=MediaFile)
+def remove_recording(instance: MediaFile, **_kwargs: Any) -> None:
+    """Remove the file of a deleted recording once nothing can bring the row back."""
+    transaction.on_commit(lambda: instance.file.storage.delete(str(instance.file.name)), robust=True)
 
 
 @receiver([post_page_move, page_slug_changed])

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from compliance.text_of import TITLE, pieces_of
 from core.registries import TextPiece, TextSource
 from courses.models import GlossaryTerm
@@ -38,6 +40,10 @@ def _body_pieces(page: Any, fields: tuple[str, ...]) -> Iterator[TextPiece]:
     yield from pieces_of(page, (*fields, "body", "sources", *_SIGNATURE, *_SEARCH), kinds=_KINDS, skip=_UNSEEN)
     known = page.misconceptions_by_code
     for block in page.body:
+        if block.block_type == "media" and block.value["media"] is not None:
+            # Shown as the transcript where none is written, and below the picture in any case.
+            for paragraph in block.value["media"].paragraphs:
+                yield TextPiece(place=f"body.{block.id}", text=paragraph, label=str(gettext("字幕")))
         row = known.get(block.value["code"]) if block.block_type == "misconception" else None
         if row is not None:
             yield from misconception_pieces(row, place=f"body.{block.id}")

@@ -1,4 +1,4 @@
-"""The glossary in the admin, and the checklist beside lessons and articles."""
+"""The glossary, recordings and the import of drafts in the admin, and the checklist beside lessons and articles."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
 from courses.dashboard import editorial_panels
 from courses.editor_views import checklist, import_draft
+from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
 
 
@@ -71,6 +72,12 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 
 register_snippet(GlossaryTermViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_media_viewsets() -> list[Any]:
+    """Return the recordings and their chooser."""
+    return [MediaFileViewSet("media_files"), media_chooser_viewset]
 
 
 @hooks.register("construct_homepage_panels")

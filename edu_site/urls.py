@@ -1,13 +1,12 @@
 """Every fixed address of the site; Wagtail's pages come last."""
 
-from django.conf import settings
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from core.health import healthz, readyz
+from core.media import serve_media
 from core.preferences import set_preference
 from edu_site.search import search
 from newsletters.views.desk import my_newsletters
@@ -27,7 +26,7 @@ urlpatterns = [
     path("hooks/messaging/", include("messaging.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.*)$", serve_media, name="media"),
     path("", include("events.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -1,6 +1,7 @@
 """Tables of the courses app; its pages are in ``courses.pages``."""
 
 from courses.models.glossary import GlossaryTerm
+from courses.models.media import MediaFile
 from courses.models.progress import LessonProgress
 from courses.pages import (
     ArticleIndexPage,
@@ -21,5 +22,6 @@ __all__ = [
     "GlossaryTerm",
     "LessonPage",
     "LessonProgress",
+    "MediaFile",
     "TrackPage",
 ]
