@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 from wagtail.models import Page
 
@@ -15,14 +16,24 @@ from courses.pages import LessonPage
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
 from quizzes.models import Quiz
+from tests.factories.edu_site import NOW
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    """The demo, loaded once for all tests of this file: each of them runs in a savepoint within this transaction."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DEMO", True)
+        load_demo_content(now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(monkeypatch, now):
+def demo(_loaded, db, monkeypatch):
     monkeypatch.setattr(settings, "DEMO", True)
-    load_demo_content(now=now)
 
 
 def _public_paths():

@@ -53,6 +53,7 @@ def test_workers_killed_twenty_times_lose_nothing_and_send_nothing_twice(make_si
     _run(make_site, database, window=window, recipients=5000, kills=20)
 
 
+@pytest.mark.long
 def test_workers_killed_between_short_messages_send_none_of_them_twice(make_site):
     """The gateway is slow, now and then silent after accepting, and would take a repeated message again."""
     site = make_site("sqlite")
