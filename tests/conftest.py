@@ -1,15 +1,19 @@
 """Fixtures of the whole suite, and the rule for services that are missing."""
 
+import copy
 import os
 import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Model
 
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
@@ -55,6 +59,26 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def _planted_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The tree of courses and articles, made once for the tests of a file: each runs in a savepoint within this."""
+    from tests.factories.courses import CourseSite
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield CourseSite()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def course_site(_planted_site: Any, db: None) -> Any:
+    """The tree of courses and articles with an author and a reviewer, as nobody has changed it."""
+    site = copy.copy(_planted_site)
+    for name, value in vars(_planted_site).items():
+        if isinstance(value, Model):
+            setattr(site, name, type(value)._base_manager.get(pk=value.pk))
+    return site
 
 
 @pytest.fixture

@@ -7,15 +7,8 @@ from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from core.models import ComplianceReviewTask
-from tests.factories.courses import CourseSite
 
 BLOCKED = "本产品保证收益，稳赚不赔。"
-
-
-@pytest.fixture
-def course_site(db) -> CourseSite:
-    """The tree of courses and articles with an author and a reviewer."""
-    return CourseSite()
 
 
 @pytest.fixture(autouse=True)
