@@ -151,22 +151,23 @@ def test_a_reviewer_reads_a_quiz_with_its_answers_and_the_public_does_not(phone)
 def test_each_role_has_its_own_menu_and_no_link_leads_away(phone):
     of_messages = ["消息记录", "排队情况"]
     menus = {
-        "editor": ({"图片", "词典", "文档"}, []),
-        "reviewer": ({"词典", "群发的信"}, []),
+        "editor": ({"图片", "词典", "文档", "事实", "音视频", "编辑日历"}, []),
+        "reviewer": ({"词典", "群发的信", "事实", "音视频", "编辑日历"}, []),
         "events": ({"活动场次", "图片", "文档"}, [*of_messages, "演示发件箱"]),
         "marketing": ({"群发的信", "订阅者"}, [*of_messages, "短信日历", "短信报备", "演示发件箱"]),
         "service": (
             {"活动场次", "订阅者"},
             ["消息记录", "结果不明", "待判断的回执", "发送通道", "排队情况", "拒收名单", "短信回复", "演示发件箱"],
         ),
-        "analyst": ({"群发的信"}, []),
+        "analyst": ({"群发的信", "事实"}, []),
     }
-    for who, (expected, below_messages) in menus.items():
+    tops = {}
+    for who, (_expected, below_messages) in menus.items():
         page = _staff(phone, who)
         shown = page.eval_on_selector_all(
             "#wagtail-sidebar .sidebar-main-menu > ul > li > a", "links => links.map(a => a.innerText.trim())"
         )
-        assert {label for label in shown if label} == expected, who
+        tops[who] = {label for label in shown if label}
         below = page.eval_on_selector_all(
             "#wagtail-sidebar ul[aria-labelledby=wagtail-sidebar-submenu-messages-group-title] a",
             "links => links.map(a => a.textContent.trim())",
@@ -175,6 +176,7 @@ def test_each_role_has_its_own_menu_and_no_link_leads_away(phone):
         _stays_here(page)
         text = re.sub(r"[\w.+-]+@[\w.*-]+", "", page.locator("body").inner_text())
         assert re.findall(r"[A-Za-z]{4,}", text) == [], who
+    assert tops == {who: expected for who, (expected, _below) in menus.items()}
 
 
 def test_service_answers_why_a_message_did_not_arrive(phone):
