@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +24,7 @@ from messaging.actions.sending import (
     settle_dropped,
 )
 from messaging.backends import backend_for
-from messaging.backends.port import Outcome, Verdict
+from messaging.backends.port import Meanwhile, Outcome, Parcel, Verdict
 from messaging.enums import Category, CircuitState, ErrorClass
 from messaging.models import Delivery, SentCopy
 from messaging.schedule import sending_time
@@ -151,13 +152,13 @@ class _Batch:
         person = user if row.category == Category.CAMPAIGN and user in self._several else None
         return Departure(row, item.parcel.message_id, self._routes[row.channel][0], person, item.asked)
 
-    def _send_window(self, window: list[Prepared], meanwhile: Callable[[], None]) -> None:
+    def _send_window(self, window: list[Prepared], prepare_next: Callable[[str], Parcel | None]) -> None:
         for channel in dict.fromkeys(item.delivery.channel for item in window):
             names = self._routes[channel]
             waiting = [item for item in window if item.delivery.channel == channel]
             for name in names:
                 refused = []
-                for item, outcome in self._offer(name, waiting, meanwhile):
+                for item, outcome in self._offer(name, waiting, partial(prepare_next, channel)):
                     # What one backend certainly did not take goes to the next at once.
                     if outcome.verdict is Verdict.WAIT and name != names[-1]:
                         refused.append(item)
@@ -168,9 +169,7 @@ class _Batch:
             channel: tuple(name for name in names if name not in self._shut) for channel, names in self._routes.items()
         }
 
-    def _offer(
-        self, name: str, items: list[Prepared], meanwhile: Callable[[], None]
-    ) -> Iterator[tuple[Prepared, Outcome]]:
+    def _offer(self, name: str, items: list[Prepared], meanwhile: Meanwhile) -> Iterator[tuple[Prepared, Outcome]]:
         """Give ``items`` to the backend ``name`` and yield what became of each; note how the backend is doing."""
         if not items:
             return

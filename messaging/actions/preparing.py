@@ -67,20 +67,23 @@ class Preparer:
         for template, group in _by_template(row for row in rows if row.pk in self._params):
             self._load(template, group)
 
-    def ahead(self, rows: Sequence[Delivery], now: datetime) -> Callable[[], None]:
+    def ahead(self, rows: Sequence[Delivery], now: datetime) -> Callable[[str], Parcel | None]:
         """Return a call that prepares the next of ``rows`` before its time, and never raises.
 
-        Only of templates whose ``still_wanted`` need not be asked first: nothing but the writing is done ahead.
+        It returns the first row's parcel once that is there and goes by the given channel. Only templates whose
+        ``still_wanted`` need not be asked first: nothing but the writing is done ahead.
         """
         waiting = iter(rows)
 
-        def prepare_next() -> None:
+        def prepare_next(channel: str) -> Parcel | None:
             row = next(waiting, None)
             try:
                 if row is not None and get_template(row.template).still_wanted is None:
                     self._ahead[row.pk] = self._one(row, now, set())
             except Exception:  # noqa: BLE001 -- whatever it is, it is met again when the row's own turn comes
                 logger.warning("message was not prepared ahead", extra={"template": row.template if row else ""})
+            first = self._ahead.get(rows[0].pk) if rows and rows[0].channel == channel else None
+            return first.parcel if isinstance(first, Prepared) else None
 
         return prepare_next
 

@@ -48,6 +48,16 @@ class Parcel:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+# Called while a backend waits for an answer; returns the message that may be asked for after the window, where it is
+# known: a backend may get ready for it, but it must not leave. Never raises.
+Meanwhile = Callable[[], Parcel | None]
+
+
+def nothing_meanwhile() -> Parcel | None:
+    """Have nothing to do and nothing to tell."""
+    return None
+
+
 class Backend(ABC):
     """Sends one message at a time and says what became of it; never raises for what the other side does."""
 
@@ -55,11 +65,11 @@ class Backend(ABC):
     def send(self, parcel: Parcel) -> Outcome:
         """Send once. ``RETRY``, ``WAIT`` and ``FAILED`` mean that it was certainly not accepted."""
 
-    def send_window(self, parcels: Sequence[Parcel], meanwhile: Callable[[], None] = lambda: None) -> Iterator[Outcome]:
+    def send_window(self, parcels: Sequence[Parcel], meanwhile: Meanwhile = nothing_meanwhile) -> Iterator[Outcome]:
         """Send each of ``parcels`` once and yield what became of it, in the same order.
 
-        All of them are marked as leaving already, so a backend may overlap them on the wire. ``meanwhile`` never
-        raises; a backend may call it while it waits for the answer to a message.
+        All of them are marked as leaving already, so a backend may overlap them on the wire. It may call ``meanwhile``
+        while it waits for the answer to a message.
         """
         for parcel in parcels:
             yield self.send(parcel)

@@ -11,6 +11,7 @@ refuse        addresses that are refused with 550
 drop_every    each so many messages the connection is cut after the data, without an answer
 close_after   the connection ends after so many messages; ``farewell`` is said to the next command, or nothing
 pipelining    offer PIPELINING (RFC 2920)
+chunking      offer CHUNKING (RFC 3030)
 """
 
 import asyncio
@@ -39,6 +40,7 @@ class Script:
     close_after: int = 0
     farewell: str = ""
     pipelining: bool = True
+    chunking: bool = True
     seen: set[str] = field(default_factory=set)
     messages: int = 0
 
@@ -52,6 +54,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._recipients: list[str] = []
         self._in_data = False
+        self._chunk = 0
         self._busy = False
         self._messages = 0
         self._looked_at = 0
@@ -67,7 +70,7 @@ class Connection(asyncio.Protocol):
 
     def _work(self) -> None:
         while not self._busy and not self._transport.is_closing():
-            if self._in_data:
+            if self._in_data or self._chunk:
                 if not self._take_message():
                     return
             else:
@@ -79,13 +82,15 @@ class Connection(asyncio.Protocol):
                 self._obey(line)
 
     def _take_message(self) -> bool:
-        end = self._buffer.find(_END, max(0, self._looked_at - len(_END)))
-        self._looked_at = len(self._buffer)
-        if end < 0:
+        length = self._length()
+        if length < 0:
             return False
-        header = bytes(self._buffer[: min(end, 4096)])
-        del self._buffer[: end + len(_END)]
-        self._in_data = False
+        header = bytes(self._buffer[: min(length, 4096)])
+        del self._buffer[:length]
+        self._in_data, self._chunk = False, 0
+        if not self._recipients:
+            self._answer("554 no valid recipients", self._script.slow)
+            return True
         self._messages += 1
         self._script.messages += 1
         every = self._script.drop_every
@@ -102,6 +107,14 @@ class Connection(asyncio.Protocol):
             self._answer("250 OK", self._script.delay)
         return True
 
+    def _length(self) -> int:
+        """Return how many bytes the message at hand has, its end included; -1 while it is not all there."""
+        if self._chunk:
+            return self._chunk if len(self._buffer) >= self._chunk else -1
+        end = self._buffer.find(_END, max(0, self._looked_at - len(_END)))
+        self._looked_at = len(self._buffer)
+        return end + len(_END) if end >= 0 else -1
+
     def _obey(self, line: bytes) -> None:
         verb = line[:4].upper()
         spent = self._script.close_after and self._messages >= self._script.close_after
@@ -112,12 +125,15 @@ class Connection(asyncio.Protocol):
         elif verb == b"QUIT":
             self._transport.write(b"221 bye\r\n")
             self._transport.close()
+        elif verb == b"BDAT":
+            self._chunk = int(line.split()[1])
         else:
             self._answer(self._reply(verb, line), self._script.slow)
 
     def _reply(self, verb: bytes, line: bytes) -> str:
         if verb == b"EHLO":
-            offers = ["sink", *(["PIPELINING"] if self._script.pipelining else []), "8BITMIME", "SMTPUTF8"]
+            asked = {"PIPELINING": self._script.pipelining, "CHUNKING": self._script.chunking}
+            offers = ["sink", *(name for name, offered in asked.items() if offered), "8BITMIME", "SMTPUTF8"]
             return "\r\n".join([*(f"250-{offer}" for offer in offers[:-1]), f"250 {offers[-1]}"])
         if verb in {b"MAIL", b"RSET"}:
             self._recipients = []

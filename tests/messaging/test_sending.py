@@ -9,6 +9,7 @@ from messaging.actions import enqueue
 from messaging.actions.claiming import claim_batch, release
 from messaging.actions.erasing import erase_deliveries_of
 from messaging.actions.filing import draft_filing
+from messaging.actions.preparing import Preparer
 from messaging.actions.sending import Departure, Result, begin_sending, record_results, settle_dropped
 from messaging.actions.settling import settle_unknown
 from messaging.actions.suppression import lift_suppression, suppress
@@ -73,6 +74,24 @@ def test_claim_takes_no_row_twice(now, plain_template):
     _plain(now)
     assert len(claim_batch(token=uuid.uuid4(), now=now)) == 1
     assert claim_batch(token=uuid.uuid4(), now=now) == []
+
+
+def test_only_a_message_by_the_same_channel_is_announced_and_only_when_it_is_first(now, plain_template):
+    """A telephone number must never be said to a mail server."""
+    mail, sms = _plain(now, "m"), _plain(now, "s", sms_contact())
+    for first, second in ((mail, sms), (sms, mail)):
+        prepare_next = Preparer([first, second]).ahead([first, second], now)
+        told = [prepare_next(str(channel)) for channel in (second.channel, first.channel, second.channel)]
+        assert [parcel and parcel.recipient for parcel in told] == [None, first.contact_point.value, None]
+
+
+def test_a_message_that_cannot_be_built_is_not_announced(now, plain_template):
+    row = _plain(now)
+    Delivery.objects.filter(pk=row.pk).update(template="tests.gone")
+    row.refresh_from_db()
+    preparer = Preparer([row])
+    assert preparer.ahead([row], now)(row.channel) is None
+    assert preparer.prepare([row], now)[0].error == ErrorClass.TEMPLATE
 
 
 # --- claimed -> sending ---------------------------------------------------------------------------------------

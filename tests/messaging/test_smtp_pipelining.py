@@ -30,6 +30,7 @@ class ScriptedServer:
         self.mail_lines = []
         self.reads = []
         self.connections = 0
+        self.chunks = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -51,6 +52,8 @@ class ScriptedServer:
         connection.settimeout(5)
         state = {"buffer": b"", "recipients": [], "mail": None}
         verbs = {"EHLO": self._ehlo, "RSET": self._rset, "MAIL": self._mail, "RCPT": self._rcpt, "DATA": self._begin}
+        if "CHUNKING" in self.extensions:
+            verbs["BDAT"] = self._bdat
         self._say(connection, "220 sink")
         while (line := self._line(connection, state)) is not None:
             verb = line.split(b" ")[0].split(b":")[0].upper().decode()
@@ -95,6 +98,22 @@ class ScriptedServer:
             if line == b".":
                 break
             lines.append(line[1:] if line.startswith(b".") else line)
+        return self._done(connection, state, b"\r\n".join([*lines, b""]))
+
+    def _bdat(self, connection, state, line):
+        _verb, length, last = line.split()
+        assert last == b"LAST"
+        while len(state["buffer"]) < int(length):
+            data = connection.recv(65536)
+            if not data:
+                return False
+            self.reads.append(data)
+            state["buffer"] += data
+        text, state["buffer"] = state["buffer"][: int(length)], state["buffer"][int(length) :]
+        self.chunks += 1
+        return self._done(connection, state, text)
+
+    def _done(self, connection, state, text):
         recipients, sender = state["recipients"], state["mail"]
         state["recipients"], state["mail"] = [], None
         if not recipients:
@@ -102,7 +121,7 @@ class ScriptedServer:
             return True
         reply = self.replies.get(("done", self.counts.get("done", 0) + 1), "250 queued")
         if reply.startswith(("250", "accept")):
-            self.accepted.append((recipients[0], b"\r\n".join([*lines, b""])))
+            self.accepted.append((recipients[0], text))
             self.senders.append(sender)
         return self._answer(connection, "done", "250 queued")
 
@@ -160,10 +179,11 @@ def send(backend, count=3):
 
 
 SENT = ("sent", "")
+OFFERS = [("PIPELINING",), (), ("PIPELINING", "CHUNKING"), ("CHUNKING",)]
 
 
 @pytest.mark.parametrize("chunk", [0, 1, 3, 7])
-@pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
+@pytest.mark.parametrize("extensions", OFFERS)
 def test_a_window_arrives_whole_whatever_the_size_of_the_answers_pieces(chunk, extensions, serve):
     server, backend = serve(chunk=chunk, extensions=extensions)
     assert verdicts(send(backend, 4)) == [SENT] * 4
@@ -185,7 +205,7 @@ def test_without_pipelining_each_command_waits_for_its_answer(serve):
     assert not any(b"MAIL" in data and b"RCPT" in data for data in server.reads)
 
 
-@pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
+@pytest.mark.parametrize("extensions", OFFERS)
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
@@ -212,8 +232,9 @@ def test_a_server_that_asks_for_data_without_a_recipient_gets_the_dot_alone(serv
     assert [who for who, _data in server.accepted] == ["p1@example.com", "p3@example.com"]
 
 
-def test_only_the_message_whose_dot_was_not_answered_is_unknown(serve):
-    server, backend = serve()
+@pytest.mark.parametrize("extensions", OFFERS)
+def test_only_the_message_whose_end_was_not_answered_is_unknown(extensions, serve):
+    server, backend = serve(extensions=extensions)
     server.replies["done", 2] = "accept-and-drop"
     outcomes = send(backend, 4)
     assert [outcome.verdict for outcome in outcomes] == [Verdict.SENT, Verdict.UNKNOWN, Verdict.SENT, Verdict.SENT]
@@ -221,24 +242,34 @@ def test_only_the_message_whose_dot_was_not_answered_is_unknown(serve):
     assert server.connections == 2
 
 
-@pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
-def test_a_connection_closed_before_the_dot_costs_nothing(stage, serve):
-    server, backend = serve()
+@pytest.mark.parametrize(
+    ("stage", "extensions"),
+    [
+        (stage, offers)
+        for stage in ("mail", "rcpt", "data")
+        for offers in OFFERS
+        if stage != "data" or "CHUNKING" not in offers
+    ],
+)
+def test_a_connection_closed_before_the_text_costs_nothing(stage, extensions, serve):
+    server, backend = serve(extensions=extensions)
     server.replies[stage, 2] = "drop"
     assert verdicts(send(backend)) == [SENT] * 3
     assert [who for who, _data in server.accepted] == [f"p{n}@example.com" for n in (1, 2, 3)]
     assert server.connections == 2
 
 
-def test_a_server_that_closes_after_some_messages_is_called_again(serve):
-    server, backend = serve()
+@pytest.mark.parametrize("extensions", OFFERS)
+def test_a_server_that_closes_after_some_messages_is_called_again(extensions, serve):
+    server, backend = serve(extensions=extensions)
     server.replies["mail", 3] = "421 enough for one connection"
     assert verdicts(send(backend, 4)) == [SENT] * 4
     assert (server.connections, len(server.accepted)) == (2, 4)
 
 
-def test_a_goodbye_in_answer_to_the_dot_means_not_accepted(serve):
-    server, backend = serve()
+@pytest.mark.parametrize("extensions", OFFERS)
+def test_a_goodbye_in_answer_to_the_end_means_not_accepted(extensions, serve):
+    server, backend = serve(extensions=extensions)
     server.replies["done", 1] = "421 shutting down"
     assert verdicts(send(backend, 2)) == [("retry", "421"), SENT]
 
@@ -292,3 +323,94 @@ def test_each_message_has_its_own_signed_return_address(serve):
     send(backend, 2)
     assert [delivery_of(sender) for sender in server.senders] == [1, 2]
     assert all(sender.endswith("@bounce.example.com") for sender in server.senders)
+
+
+CHUNKING = ("PIPELINING", "CHUNKING")
+
+
+def window_of(backend, number, coming=None):
+    """Send a window of one message; ``coming`` is the one that may follow it."""
+    return verdicts(backend.send_window([parcel(number)], lambda: coming))
+
+
+def test_a_text_goes_in_one_chunk_with_its_dots_as_they_are(serve):
+    server, backend = serve(extensions=CHUNKING)
+    send(backend, 2)
+    seen = b"".join(server.reads)
+    assert (server.chunks, b"DATA" in seen, b"..dot" in seen) == (2, False, False)
+    assert b"BDAT %d LAST\r\n%b" % (len(parcel(1).data), parcel(1).data) in seen
+
+
+def test_an_address_can_say_that_chunks_are_not_wanted(serve):
+    server, backend = serve(extensions=CHUNKING, query="?chunking=no")
+    assert verdicts(send(backend, 2)) == [SENT] * 2
+    assert server.chunks == 0
+
+
+@pytest.mark.parametrize("extensions", [("PIPELINING",), CHUNKING])
+def test_the_message_that_comes_next_is_announced_and_its_text_stays_here(extensions, serve):
+    server, backend = serve(extensions=extensions)
+    coming = parcel(2)
+    assert window_of(backend, 1, coming) == [SENT]
+    deadline = time.monotonic() + 5
+    while server.counts.get("rcpt", 0) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (server.counts["rcpt"], len(server.accepted)) == (2, 1)
+    assert verdicts(backend.send_window([coming])) == [SENT]
+    assert [who for who, _data in server.accepted] == ["p1@example.com", "p2@example.com"]
+    assert (server.counts["mail"], server.connections) == (2, 1)
+
+
+@pytest.mark.parametrize("extensions", [("PIPELINING",), CHUNKING])
+@pytest.mark.parametrize("reply", ["250 OK", "550 no such user"])
+def test_an_announced_message_that_does_not_go_leaves_no_trace(reply, extensions, serve):
+    server, backend = serve(extensions=extensions)
+    server.replies["rcpt", 2] = reply
+    window_of(backend, 1, parcel(2))
+    assert window_of(backend, 3) == [SENT]
+    assert [who for who, _data in server.accepted] == ["p1@example.com", "p3@example.com"]
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("extensions", [("PIPELINING",), CHUNKING])
+@pytest.mark.parametrize("reply", ["drop", "421 enough"])
+def test_a_server_that_leaves_after_an_announcement_is_called_again(reply, extensions, serve):
+    server, backend = serve(extensions=extensions)
+    server.replies["mail", 2] = reply
+    coming = parcel(2)
+    assert window_of(backend, 1, coming) == [SENT]
+    assert verdicts(backend.send_window([coming])) == [SENT]
+    assert [who for who, _data in server.accepted] == ["p1@example.com", "p2@example.com"]
+    assert server.connections == 2
+
+
+def test_a_refused_announcement_is_the_answer_to_that_message_alone(serve):
+    server, backend = serve(extensions=CHUNKING)
+    server.replies["rcpt", 2] = "550 no such user"
+    coming = parcel(2)
+    window_of(backend, 1, coming)
+    assert verdicts(backend.send_window([coming, parcel(3)])) == [("failed", "550"), SENT]
+    assert [who for who, _data in server.accepted] == ["p1@example.com", "p3@example.com"]
+
+
+def test_a_message_that_cannot_go_is_not_announced(serve):
+    server, backend = serve(extensions=CHUNKING)
+    window_of(backend, 1, parcel(2, "李@example.com"))
+    assert window_of(backend, 3) == [SENT]
+    assert server.counts["mail"] == 2
+
+
+def test_a_server_that_does_not_know_its_own_offer_gets_the_text_by_data(serve):
+    server, backend = serve(extensions=CHUNKING)
+    server.replies["done", 1] = "502 BDAT not known"
+    assert verdicts(send(backend, 2)) == [SENT, SENT]
+    assert ([who for who, _data in server.accepted], server.chunks) == (["p1@example.com", "p2@example.com"], 1)
+
+
+def test_a_window_of_chunks_left_in_the_middle_goes_on_over_the_same_connection(serve):
+    server, backend = serve(extensions=CHUNKING)
+    window = backend.send_window([parcel(1), parcel(2)])
+    assert next(window).verdict is Verdict.SENT
+    window.close()
+    assert window_of(backend, 3) == [SENT]
+    assert ([who for who, _data in server.accepted], server.connections) == (["p1@example.com", "p3@example.com"], 1)
