@@ -65,17 +65,18 @@ def install(files):
             if file.read() == digest.hexdigest():
                 return
     print("正在安装依赖（第一次需要一两分钟）……", flush=True)
-    requirements = [part for name in files for part in ("-r", name)]
+    hashed = ["--require-hashes", *(part for name in files for part in ("-r", name))]
     quiet = subprocess.DEVNULL
     has_uv = subprocess.call([PYTHON, "-m", "pip", "install", "-q", "uv"], stdout=quiet, stderr=quiet) == 0
     done = has_uv and (
+        # Compiled once here, or each process that starts compiles it anew wherever Python may not write.
         subprocess.call(
-            [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes", *requirements],
+            [PYTHON, "-m", "uv", "pip", "install", "-q", "--compile-bytecode", "--python", PYTHON, *hashed],
             env=dict(os.environ, **pip_settings()),
         )
         == 0
     )
-    if not done and subprocess.call([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", *requirements]) != 0:
+    if not done and subprocess.call([PYTHON, "-m", "pip", "install", "-q", *hashed]) != 0:
         fail("依赖没有装上。请检查网络和 pip 的镜像设置，再试一次。")
     with open(stamp, "w") as file:
         file.write(digest.hexdigest())

@@ -2,6 +2,8 @@
 # Runs the suite on SQLite and, where a server answers, on PostgreSQL. Usage: deploy/test.sh short|long
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# Faults start dozens of processes; compiling the project anew for each would be a good part of the time.
+unset PYTHONDONTWRITEBYTECODE
 [ "${1:-short}" = long ] && export TEST_LONG=1
 jobs="${JOBS:-2}"
 python=.venv/bin/python
