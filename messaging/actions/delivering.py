@@ -13,18 +13,19 @@ from django.db import transaction
 from accounts.enums import Channel
 from messaging.actions.claiming import claim_batch, release
 from messaging.actions.health import open_routes, record_failure, record_success
-from messaging.actions.preparing import Prepared, Preparer, Refusal
+from messaging.actions.preparing import Ahead, Prepared, Preparer, Refusal
 from messaging.actions.rates import gate
 from messaging.actions.sending import (
     Departure,
     Result,
     close_claimed,
+    nothing_else,
     people_with_several_contacts,
     record_and_begin,
     settle_dropped,
 )
 from messaging.backends import backend_for
-from messaging.backends.port import Meanwhile, Outcome, Parcel, Verdict
+from messaging.backends.port import Meanwhile, Outcome, Verdict
 from messaging.enums import Category, CircuitState, ErrorClass
 from messaging.models import Delivery, SentCopy
 from messaging.schedule import sending_time
@@ -112,18 +113,18 @@ class _Batch:
             for chunk, following in zip(chunks, [*chunks[1:], []], strict=True):
                 sendable = [row for row in chunk if self._routes[row.channel]]
                 untried -= {row.pk for row in sendable}
-                begun = self._begin(preparer, sendable)
-                self._send_window(begun, preparer.ahead(following, self._clock()))
+                ahead = preparer.ahead(following, self._clock())
+                self._send_window(self._begin(preparer, sendable, ahead), ahead)
                 if time.monotonic() >= ends:
                     break
         finally:
             with transaction.atomic():
-                self._record_and_begin([], self._clock())
+                self._record_and_begin([], self._clock(), nothing_else)
                 if untried:
                     release(ids=untried, token=self._token)
         return len(claimed) - len(untried)
 
-    def _begin(self, preparer: Preparer, chunk: list[Delivery]) -> list[Prepared]:
+    def _begin(self, preparer: Preparer, chunk: list[Delivery], ahead: Ahead) -> list[Prepared]:
         now = self._clock()
         ready: list[Prepared] = []
         for item in preparer.prepare(self._not_put_off(chunk, now), now):
@@ -131,16 +132,16 @@ class _Batch:
                 close_claimed(row=item.delivery, token=self._token, state=item.state, error=item.error, now=now)
             else:
                 ready.append(item)
-        begun = self._record_and_begin(ready, now)
+        begun = self._record_and_begin(ready, now, ahead.prepare_next)
         for item in ready:
             if item.delivery.pk not in begun:
                 settle_dropped(delivery=item.delivery, token=self._token, now=now, asked=item.asked)
         return [item for item in ready if item.delivery.pk in begun]
 
-    def _record_and_begin(self, ready: list[Prepared], now: datetime) -> set[int]:
+    def _record_and_begin(self, ready: list[Prepared], now: datetime, meanwhile: Callable[[], bool]) -> set[int]:
         rows = [self._departure(item) for item in ready]
         results, self._results = self._results, []
-        begun = record_and_begin(results=results, rows=rows, token=self._token, now=now)
+        begun = record_and_begin(results=results, rows=rows, token=self._token, now=now, meanwhile=meanwhile)
         if self._copies:
             SentCopy.objects.bulk_create(self._copies, ignore_conflicts=True)
             self._copies = []
@@ -152,13 +153,13 @@ class _Batch:
         person = user if row.category == Category.CAMPAIGN and user in self._several else None
         return Departure(row, item.parcel.message_id, self._routes[row.channel][0], person, item.asked)
 
-    def _send_window(self, window: list[Prepared], prepare_next: Callable[[str], Parcel | None]) -> None:
+    def _send_window(self, window: list[Prepared], ahead: Ahead) -> None:
         for channel in dict.fromkeys(item.delivery.channel for item in window):
             names = self._routes[channel]
             waiting = [item for item in window if item.delivery.channel == channel]
             for name in names:
                 refused = []
-                for item, outcome in self._offer(name, waiting, partial(prepare_next, channel)):
+                for item, outcome in self._offer(name, waiting, partial(ahead.coming, channel)):
                     # What one backend certainly did not take goes to the next at once.
                     if outcome.verdict is Verdict.WAIT and name != names[-1]:
                         refused.append(item)

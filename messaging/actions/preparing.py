@@ -6,7 +6,7 @@ just before it leaves: a query for each message would cost more than sending it.
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,25 +67,14 @@ class Preparer:
         for template, group in _by_template(row for row in rows if row.pk in self._params):
             self._load(template, group)
 
-    def ahead(self, rows: Sequence[Delivery], now: datetime) -> Callable[[str], Parcel | None]:
-        """Return a call that prepares the next of ``rows`` before its time, and never raises.
+    def ahead(self, rows: Sequence[Delivery], now: datetime) -> "Ahead":
+        """Return what prepares letters among ``rows`` before their time, whenever there is something to wait for."""
+        return Ahead(self, rows, now)
 
-        It returns the first row's parcel once that is there and goes by the given channel. Only templates whose
-        ``still_wanted`` need not be asked first: nothing but the writing is done ahead.
-        """
-        waiting = iter(rows)
-
-        def prepare_next(channel: str) -> Parcel | None:
-            row = next(waiting, None)
-            try:
-                if row is not None and get_template(row.template).still_wanted is None:
-                    self._ahead[row.pk] = self._one(row, now, set())
-            except Exception:  # noqa: BLE001 -- whatever it is, it is met again when the row's own turn comes
-                logger.warning("message was not prepared ahead", extra={"template": row.template if row else ""})
-            first = self._ahead.get(rows[0].pk) if rows and rows[0].channel == channel else None
-            return first.parcel if isinstance(first, Prepared) else None
-
-        return prepare_next
+    def prepare_early(self, row: Delivery, now: datetime) -> Parcel | None:
+        """Prepare one row before its time and return what would leave; it is kept until the row's own turn."""
+        found = self._ahead[row.pk] = self._one(row, now, set())
+        return found.parcel if isinstance(found, Prepared) else None
 
     def prepare(self, rows: Sequence[Delivery], now: datetime) -> list[Prepared | Refusal]:
         """Render ``rows``, in their order, or say of each why it cannot or need not go at ``now``."""
@@ -161,6 +150,40 @@ class Preparer:
             filed_text=filed,
             values=values,
         )
+
+
+class Ahead:
+    """The letters of the next window, prepared one by one while a server works on something else.
+
+    Letters only, and only of templates whose ``still_wanted`` need not be asked first: the writing is done ahead, which
+    asks the database nothing.
+    """
+
+    def __init__(self, preparer: Preparer, rows: Sequence[Delivery], now: datetime) -> None:
+        self._preparer = preparer
+        self._now = now
+        self._first = rows[0] if rows else None
+        self._parcel: Parcel | None = None
+        self._waiting = [row for row in reversed(rows) if row.channel == Channel.EMAIL]
+
+    def prepare_next(self) -> bool:
+        """Prepare one more and tell whether there are others; never raises."""
+        if not self._waiting:
+            return False
+        row = self._waiting.pop()
+        try:
+            if get_template(row.template).still_wanted is None:
+                parcel = self._preparer.prepare_early(row, self._now)
+                if row is self._first:
+                    self._parcel = parcel
+        except Exception:  # noqa: BLE001 -- whatever it is, it is met again when the row's own turn comes
+            logger.warning("message was not prepared ahead", extra={"template": row.template})
+        return bool(self._waiting)
+
+    def coming(self, channel: str) -> Parcel | None:
+        """Prepare one more and return what leaves first in the next window, if known and if it goes by ``channel``."""
+        self.prepare_next()
+        return self._parcel if channel == Channel.EMAIL else None
 
 
 def _is_filed(template: str, text: str) -> bool:

@@ -6,7 +6,7 @@ bounds what one kill can leave unknown.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from accounts.models import ContactPoint
-from core.statements import run_often
+from core.statements import run_alone, run_often
 from messaging.actions.claiming import lease
 from messaging.backends.port import Outcome, Verdict
 from messaging.enums import Category, DeliveryState, ErrorClass
@@ -104,20 +104,39 @@ def begin_sending(*, rows: Sequence[Departure], token: UUID, now: datetime) -> s
     return begun
 
 
-def record_and_begin(*, results: Sequence[Result], rows: Sequence[Departure], token: UUID, now: datetime) -> set[int]:
+def nothing_else() -> bool:
+    """Have nothing to do while the database works."""
+    return False
+
+
+def record_and_begin(
+    *,
+    results: Sequence[Result],
+    rows: Sequence[Departure],
+    token: UUID,
+    now: datetime,
+    meanwhile: Callable[[], bool] = nothing_else,
+) -> set[int]:
     """Do ``record_results`` and ``begin_sending`` in one commit; return what the latter returns.
 
-    Where both are plain, which is nearly always, PostgreSQL is asked once: one statement, one round trip.
+    Where both are plain, which is nearly always, PostgreSQL is asked once: one statement, one round trip. Meanwhile
+    ``meanwhile`` may be called, as ``core.statements.run_alone`` calls it.
     """
     plain = all(result.is_plain for result in results) and not any(row.person for row in rows)
     if results and rows and plain and connection.vendor == "postgresql" and len(_rounds(rows)) == 1:
-        return _begin(rows, token, now, recorded=results)
+        return _begin(rows, token, now, recorded=results, meanwhile=meanwhile)
     with transaction.atomic():
         record_results(results=results, token=token, now=now)
         return begin_sending(rows=rows, token=token, now=now)
 
 
-def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequence[Result] = ()) -> set[int]:
+def _begin(
+    rows: Sequence[Departure],
+    token: UUID,
+    now: datetime,
+    recorded: Sequence[Result] = (),
+    meanwhile: Callable[[], bool] = nothing_else,
+) -> set[int]:
     ids = [row.delivery.pk for row in rows]
     one = f"({', '.join('%s' for _value in (0, 1, 2, *rows[0].asked))})"
     sql = _BEGIN.format(rows=", ".join(one for _row in rows))
@@ -136,7 +155,7 @@ def _begin(rows: Sequence[Departure], token: UUID, now: datetime, recorded: Sequ
     if recorded:
         sent, sent_values = _sent_statement([result.delivery.pk for result in recorded], token, now)
         sql, values = f"WITH recorded AS ({sent}) {sql}", [*sent_values, *values]
-    touched, _none = run_often(sql, values)
+    touched = run_alone(sql, values, meanwhile)
     if touched in {0, len(ids)}:
         return set(ids) if touched else set()
     held = Delivery.objects.filter(pk__in=ids, token=token, state=DeliveryState.SENDING)

@@ -76,13 +76,22 @@ def test_claim_takes_no_row_twice(now, plain_template):
     assert claim_batch(token=uuid.uuid4(), now=now) == []
 
 
-def test_only_a_message_by_the_same_channel_is_announced_and_only_when_it_is_first(now, plain_template):
+def test_only_a_letter_is_announced_and_only_to_a_mail_server_and_when_it_comes_first(now, plain_template):
     """A telephone number must never be said to a mail server."""
     mail, sms = _plain(now, "m"), _plain(now, "s", sms_contact())
-    for first, second in ((mail, sms), (sms, mail)):
-        prepare_next = Preparer([first, second]).ahead([first, second], now)
-        told = [prepare_next(str(channel)) for channel in (second.channel, first.channel, second.channel)]
-        assert [parcel and parcel.recipient for parcel in told] == [None, first.contact_point.value, None]
+    ahead = Preparer([mail, sms]).ahead([mail, sms], now)
+    assert [ahead.coming("sms"), ahead.coming("email").recipient] == [None, mail.contact_point.value]
+    ahead = Preparer([mail, sms]).ahead([sms, mail], now)
+    assert [ahead.coming("sms"), ahead.coming("email"), ahead.coming("email")] == [None] * 3
+
+
+def test_letters_are_prepared_ahead_one_by_one_and_used_at_their_turn(now, plain_template):
+    rows = [_plain(now, str(number)) for number in range(3)]
+    preparer = Preparer(rows)
+    ahead = preparer.ahead(rows, now)
+    assert [ahead.prepare_next() for _row in range(4)] == [True, True, False, False]
+    first = ahead.coming("email")
+    assert preparer.prepare(rows, now)[0].parcel is first
 
 
 def test_a_message_that_cannot_be_built_is_not_announced(now, plain_template):
@@ -90,7 +99,7 @@ def test_a_message_that_cannot_be_built_is_not_announced(now, plain_template):
     Delivery.objects.filter(pk=row.pk).update(template="tests.gone")
     row.refresh_from_db()
     preparer = Preparer([row])
-    assert preparer.ahead([row], now)(row.channel) is None
+    assert preparer.ahead([row], now).coming("email") is None
     assert preparer.prepare([row], now)[0].error == ErrorClass.TEMPLATE
 
 
