@@ -4,6 +4,7 @@ Each rule has a control: a copy of a real file, broken in one place, in which th
 """
 
 import copy
+import csv
 import math
 import re
 from collections import Counter, defaultdict
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from quizzes.enums import QuestionKind
 from tests.content_texts import block_texts, sentences, texts
@@ -67,6 +69,21 @@ def _without(text: str, titles: set[str]) -> str:
     return text
 
 
+def _score_errors(row: dict[str, str]) -> list[str]:
+    """Return what is wrong with one row of docs/content/scores.csv."""
+    if row["state"] == "new":
+        return [] if row["total"] == "" else ["a score for what nobody read"]
+    points = [int(row[f"c{number}"]) for number in range(1, 11)]
+    must = (0, 1, 2) if row["kind"] == "lesson" else (0, 2, 3)
+    found = [] if sum(points) == int(row["total"]) and set(points) <= {1, 2, 3, 4, 5} else ["does not add up"]
+    if min(points) <= 3 and not row["note"] and points[7] != min(points):
+        found.append("a low score without a reason")
+    if row["state"] == "keep":
+        fits = row["gate"] == "过" and sum(points) >= 40 and min(points) >= 3 and min(points[at] for at in must) >= 4
+        found += [] if fits else ["kept below the bar"]
+    return found if row["state"] in {"keep", "revised"} else [*found, f"state {row['state']}"]
+
+
 @pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("rule", lesson.LESSON_RULES, ids=lambda rule: rule.__name__)
 def test_lesson(rule, name):
@@ -108,6 +125,22 @@ def test_each_tier_asks_about_fraud_and_fees():
 
 def test_no_sentence_stands_in_two_files():
     assert in_two_files({name: read_by_people(name) for name in LESSONS + QUIZZES + ARTICLES}) == {}
+
+
+def test_scores_add_up_and_name_what_is_there():
+    with (settings.BASE_DIR / "docs/content/scores.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = {read_content(name)["code"] for name in LESSONS} | {question["code"] for question in bank_of()}
+    assert {row["code"]: _score_errors(row) for row in rows if _score_errors(row)} == {}
+    assert {row["code"] for row in rows} <= known
+    assert len({(row["code"], row["reader"]) for row in rows}) == len(rows)
+
+
+def test_a_score_that_cannot_be_is_found():
+    row = {**{f"c{number}": "4" for number in range(1, 11)}, "kind": "lesson", "gate": "过", "note": "", "total": "40"}
+    assert _score_errors({**row, "state": "keep"}) == []
+    for wrong_row in ({"total": "41"}, {"c2": "3", "total": "39"}, {"gate": "e"}, {"state": "new"}, {"state": "?"}):
+        assert _score_errors({**row, "state": "keep", **wrong_row}) != []
 
 
 # Controls: one place broken
