@@ -4,13 +4,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 
 from compliance.check import check_text
 from courses.enums import Column
+from tests.content_texts import FACT, block_texts, sentences, texts
 from tests.factories.courses import CONTENT, read_content
 
 ARTICLES = sorted(f"articles/{path.name}" for path in (CONTENT / "articles").glob("*.toml"))
@@ -19,66 +19,22 @@ FACTS = CONTENT.parents[2] / "compliance" / "facts_start.toml"
 
 # What the site owes its readers on every page stands in many of them.
 OWED = {"risk_disclosure"}
-# What is addressed to the machine: names, formulas and the numbers that they start from.
-_SILENT = {
-    "type", "kind", "name", "key", "code", "formula", "change_formula", "decimals",
-    "value", "result", "change_result", "min", "max", "step", "change", "shown",
-}  # fmt: skip
-# Fields that quote what is wrong, and columns of tables that do; tags name it.
+# Fields that quote what is wrong; tags name it.
 _QUOTING_FIELDS = {"say", "belief", "tags"}
-_QUOTING_COLUMNS = re.compile("就停|对方|说法")
-_FACT = re.compile(r"\{fact:([^{}]*)\}")
-_SENTENCE_END = re.compile(r"[。！？；\n]")
 # Shorter ones may stand in more than one text: 「以合同为准」.
 _SHORT = 12
 
 
-def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
-    """Yield (field, paragraph) for everything in ``value`` that a reader sees, without markup and phrase marks."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name not in _SILENT and not (name == "answer" and len(str(inner)) == 1):
-                yield from _texts(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner, field)
-    elif isinstance(value, str):
-        for part in re.split(r"</?(?:p|ul|ol|li|br)\b[^>]*>", value):
-            text = unescape(re.sub(r"<[^>]+>", "", part)).replace("|", "").strip()
-            if text:
-                yield field, text
-
-
-def _table_texts(block: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from _texts({"caption": block["caption"], "head": block["head"], "note": block.get("note", "")})
-    for row in block["rows"]:
-        for heading, cell in zip(block["head"], row, strict=True):
-            yield from _texts(cell, "say" if _QUOTING_COLUMNS.search(heading) else "cell")
-
-
 def _body_texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for block in data["body"]:
-        if block["type"] not in OWED:
-            yield from _table_texts(block) if block["type"] == "table" else _texts(block)
-    yield from _texts(data.get("misconceptions", []))
+    yield from block_texts(block for block in data["body"] if block["type"] not in OWED)
+    yield from texts(data.get("misconceptions", []))
 
 
 def _all_texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("title", "summary", "search_description", "tags"):
-        yield from _texts(data[name], name)
+        yield from texts(data[name], name)
     yield from _body_texts(data)
-    yield from _texts([block for block in data["body"] if block["type"] in OWED])
-
-
-def _sentences(texts: Iterator[tuple[str, str]]) -> list[str]:
-    """Return the sentences as read: a fact is as long as a number, quotation marks do not count."""
-    found = []
-    for _field, text in texts:
-        for part in _SENTENCE_END.split(_FACT.sub("0.00%", text)):
-            sentence = part.strip(" “”：，")
-            if sentence:
-                found.append(sentence)
-    return found
+    yield from texts([block for block in data["body"] if block["type"] in OWED])
 
 
 def _blocked(data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -92,12 +48,12 @@ def _blocked(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _shared(name: str, others: list[str]) -> set[str]:
-    own = {sentence for sentence in _sentences(_body_texts(read_content(name))) if len(sentence) >= _SHORT}
+    own = {sentence for sentence in sentences(_body_texts(read_content(name))) if len(sentence) >= _SHORT}
     return {
         sentence
         for other in others
         if other != name
-        for sentence in _sentences(_body_texts(read_content(other)))
+        for sentence in sentences(_body_texts(read_content(other)))
         if sentence in own
     }
 
@@ -152,13 +108,13 @@ def test_no_sentence_stands_in_another_article_or_lesson(name):
 
 def test_a_sentence_that_stands_twice_is_found():
     """The control: a lesson shares its own sentences with itself under another name."""
-    own = _sentences(_body_texts(read_content(LESSONS[0])))
+    own = sentences(_body_texts(read_content(LESSONS[0])))
     assert {sentence for sentence in own if len(sentence) >= _SHORT} <= _shared(LESSONS[0], [f"./{LESSONS[0]}"])
 
 
 @pytest.mark.parametrize("name", ARTICLES)
 def test_sentences_are_short(name):
-    lengths = [len(sentence) for sentence in _sentences(_body_texts(read_content(name)))]
+    lengths = [len(sentence) for sentence in sentences(_body_texts(read_content(name)))]
     assert sum(lengths) / len(lengths) <= 30
     assert max(lengths) <= 60
 
@@ -172,10 +128,10 @@ def test_punctuation_is_full_width(name):
 @pytest.mark.parametrize("name", ARTICLES)
 def test_facts_by_reference_stand_where_they_are_resolved_and_have_keys_that_exist(name):
     data = read_content(name)
-    keys = _FACT.findall((CONTENT / name).read_text(encoding="utf-8"))
+    keys = FACT.findall((CONTENT / name).read_text(encoding="utf-8"))
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", key) for key in keys)
     if FACTS.is_file():
         assert set(keys) <= {row["key"] for row in tomllib.loads(FACTS.read_text(encoding="utf-8"))["facts"]}
     # Titles, summaries, tags and misconceptions are shown as they are written.
     plain = [data[field] for field in ("title", "summary", "search_description", "tags")]
-    assert not any(_FACT.search(text) for _field, text in _texts([*plain, data.get("misconceptions", [])]))
+    assert not any(FACT.search(text) for _field, text in texts([*plain, data.get("misconceptions", [])]))
