@@ -99,17 +99,6 @@ def import_lesson(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: d
     return page
 
 
-def import_draft_lesson(*, data: Mapping[str, Any], author: Any, now: datetime) -> LessonPage:
-    """Create the outline of a lesson that is not written yet; leave a published lesson of that code alone."""
-    with transaction.atomic():
-        page, changed = _write_lesson(data)
-        if not page.live:
-            import_misconceptions(data=data, lesson_page=Page.objects.get(pk=page.pk))
-            if changed:
-                page.save_revision(user=author)
-    return page
-
-
 def import_article(*, data: Mapping[str, Any], author: Any, reviewer: Any, now: datetime) -> ArticlePage:
     """Create or change the article of a file, with its misconceptions, and publish it; return the live page."""
     with transaction.atomic():

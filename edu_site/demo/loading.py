@@ -21,7 +21,6 @@ from core.actions.publishing import ensure_review_workflow, publish_through_revi
 from courses.actions.importing import (
     ensure_course_tree,
     import_article,
-    import_draft_lesson,
     import_glossary_terms,
     import_lesson,
 )
@@ -84,11 +83,7 @@ def _ask_again(chosen: list[UserProfile]) -> None:
 
 def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -> None:
     ensure_course_tree(home_page=home, author=editor, reviewer=reviewer, now=now)
-    drafts = _read("lessons/drafts")["lessons"]
-    written = [_read(f"lessons/{path.stem}") for path in sorted((CONTENT / "lessons").glob("?-??.toml"))]
-    for data in drafts:
-        import_draft_lesson(data=data, author=editor, now=now)
-    for data in written:
+    for data in _read_folder("lessons"):
         import_lesson(data=data, author=editor, reviewer=reviewer, now=now)
     for data in _read_folder("quizzes"):
         lesson = LessonPage.objects.get(code=data["lesson"])

@@ -17,9 +17,9 @@ from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow
 from core.facts import keys_in
 from courses.actions.importing import (
+    _write_lesson,
     ensure_course_tree,
     import_article,
-    import_draft_lesson,
     import_glossary_term,
     import_lesson,
 )
@@ -34,6 +34,7 @@ from courses.pages import (
     LessonPage,
     TrackPage,
 )
+from quizzes.actions.importing import import_misconceptions
 from quizzes.models import Quiz
 from tests.factories.accounts import StaffFactory
 
@@ -90,7 +91,11 @@ class CourseSite:
         return import_lesson(data=lesson_data(**changes), author=self.author, reviewer=self.reviewer, now=NOW)
 
     def draft(self, **changes: Any) -> LessonPage:
-        return import_draft_lesson(data={**lesson_data(**changes), "body": []}, author=self.author, now=NOW)
+        data = {**lesson_data(**changes), "body": []}
+        page, _changed = _write_lesson(data)
+        import_misconceptions(data=data, lesson_page=Page.objects.get(pk=page.pk))
+        page.save_revision(user=self.author)
+        return page
 
     def demo_lesson(self, name: str) -> LessonPage:
         data = read_content(f"lessons/{name}.toml")
