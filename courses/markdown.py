@@ -14,7 +14,7 @@ from core.facts import embed_tokens
 from core.sanitize import safe_html
 
 TITLE_MOST = 60
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EMPTY = re.compile(r"<p>\s*</p>\s*")
 
 
@@ -34,7 +34,7 @@ def read_markdown(text: str) -> MarkdownText:
     nothing else; a picture leaves its description. A heading longer than a section's title stays a paragraph in bold.
     """
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    tokens = parser.parse(_INVISIBLE.sub("", text))
+    tokens = parser.parse(INVISIBLE.sub("", text))
     read = MarkdownText()
     run: list[Token] = []
 

@@ -21,7 +21,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
 from courses.dashboard import editorial_panels
-from courses.editor_views import checklist, import_draft
+from courses.editor_views import checklist
+from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
 
@@ -92,6 +93,7 @@ def register_urls() -> list[URLPattern]:
     return [
         path("courses/checklist/", checklist, name="courses_checklist"),
         path("courses/import/<int:parent_id>/", import_draft, name="courses_import"),
+        path("courses/import/pictures/<uuid:key>/", describe_pictures, name="courses_import_pictures"),
     ]
 
 
