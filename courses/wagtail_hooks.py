@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
+from courses.bulk_actions import ReviewDateOfPages, ReviewDateOfTerms
 from courses.dashboard import editorial_panels
 from courses.editor_views import checklist
 from courses.import_views import describe_pictures, import_draft
@@ -73,6 +74,9 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 
 register_snippet(GlossaryTermViewSet)
+
+for _action in (ReviewDateOfPages, ReviewDateOfTerms):
+    hooks.register("register_bulk_action", _action, order=10)
 
 
 @hooks.register("register_admin_viewset")
