@@ -42,6 +42,12 @@ def link_staff_script() -> SafeString:
     return format_html('<script src="{}" defer></script>', static("js/staff.js"))
 
 
+@hooks.register("insert_editor_js")
+def link_paste_script() -> SafeString:
+    """Link the script that makes lists of the lists of Word."""
+    return format_html('<script src="{}" defer></script>', static("js/paste.js"))
+
+
 @hooks.register("construct_page_action_menu")
 @hooks.register("construct_snippet_action_menu")
 def remove_publish_action(menu_items: list[Any], request: Any, context: dict[str, Any]) -> None:

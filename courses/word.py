@@ -14,10 +14,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from core.facts import embed_tokens
-from core.sanitize import safe_html
 from courses.errors import ContentInvalidError
-from courses.markdown import INVISIBLE, TITLE_MOST
+from courses.markdown import INVISIBLE, TITLE_MOST, stored_html
 from courses.word_package import open_word
 
 MOST_PICTURES = 40
@@ -222,7 +220,7 @@ class _Reader:
             self._text.blocks.append({"type": "picture", "value": place})
 
     def _close_run(self) -> None:
-        html = embed_tokens(str(safe_html("".join(self._run)))).strip()
+        html = stored_html("".join(self._run))
         if strip_tags(html).strip() or "<embed" in html:
             self._text.blocks.append({"type": "text", "value": html})
         self._run.clear()

@@ -346,7 +346,11 @@ def messages_of(response):
 
 def test_a_document_without_pictures_becomes_a_draft_at_once(desk, course_site):
     parent = CoursePage.objects.first()
-    response = upload(desk, parent, word_file(paragraph(run("先停"), style="a3") + paragraph(run("正文"))))
+    response = upload(
+        desk,
+        parent,
+        word_file(paragraph(run("先停"), style="a3") + paragraph(run("正"), "<w:r><w:br/></w:r>", run("文"))),
+    )
     page = LessonPage.objects.get()
     assert response.headers["Location"] == f"/cms/pages/{page.pk}/edit/"
     assert (page.title, page.live, page.owner, page.current_workflow_state) == ("先停", False, course_site.author, None)
