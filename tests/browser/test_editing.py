@@ -60,6 +60,8 @@ def _paste(page: Page, name: str) -> None:
     editor.click()
     page.keyboard.press("Control+End")
     editor.evaluate(_PASTE, (FIXTURES / f"{name}.html").read_text(encoding="utf-8"))
+    # The editor hands its text to the form a moment after the last change.
+    page.wait_for_timeout(800)
 
 
 def _save(page: Page) -> None:
@@ -99,6 +101,8 @@ def test_what_was_typed_outlives_a_closed_tab(phone):
     page = _staff(phone, "editor")
     address = _draft(page, f"自动保存{uuid.uuid4().hex[:6]}")
     words = f"没按过保存{uuid.uuid4().hex[:8]}"
+    # The form takes note of what it holds a moment after it has loaded; nobody types sooner.
+    page.wait_for_timeout(3_000)
     with page.expect_response(
         lambda response: response.request.method == "POST" and response.url.split("?")[0] == address, timeout=30_000
     ) as saved:
