@@ -1,6 +1,7 @@
 """A new draft from a Word document, in two steps when it holds pictures. Nothing here publishes or submits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,14 +88,17 @@ def import_word(
             if held is None:
                 raise ContentInvalidError(_("这个文件已经导入过了。"))
             forget_upload(held)
-        images = _add_images(text.pictures, alts, title=title, user=user)
-        blocks = [
-            {"type": "image", "value": {"image": images[block["value"]], "alt": alts[block["value"]], "caption": ""}}
-            if block["type"] == "picture"
-            else block
-            for block in text.blocks
-        ]
-        page = draft_below(parent=parent, title=title, blocks=blocks, user=user)
+        with _images_added(text.pictures, alts, title=title, user=user) as images:
+            blocks = [
+                {
+                    "type": "image",
+                    "value": {"image": images[block["value"]], "alt": alts[block["value"]], "caption": ""},
+                }
+                if block["type"] == "picture"
+                else block
+                for block in text.blocks
+            ]
+            page = draft_below(parent=parent, title=title, blocks=blocks, user=user)
     return WordDraft(page, text.left_out)
 
 
@@ -105,17 +109,25 @@ def collection_for(user: Any) -> Collection | None:
     return found
 
 
-def _add_images(pictures: Sequence[Picture], alts: Sequence[str], *, title: str, user: Any) -> list[int]:
+@contextmanager
+def _images_added(pictures: Sequence[Picture], alts: Sequence[str], *, title: str, user: Any) -> Iterator[list[int]]:
+    """Put the pictures into the library for what is done with them; when that fails, their files go again."""
     collection = collection_for(user)
-    made = []
-    for number, (picture, alt) in enumerate(zip(pictures, alts, strict=True), start=1):
-        image = get_image_model()(
-            title=f"{title[:80]} {number}",
-            file=ContentFile(picture.data, name=f"word-{number}.{picture.extension}"),
-            description=alt,
-            collection=collection,
-            uploaded_by_user=user,
-        )
-        image.save()
-        made.append(image.pk)
-    return made
+    made: list[Any] = []
+    try:
+        for number, (picture, alt) in enumerate(zip(pictures, alts, strict=True), start=1):
+            image = get_image_model()(
+                title=f"{title[:80]} {number}",
+                file=ContentFile(picture.data, name=f"word-{number}.{picture.extension}"),
+                description=alt,
+                collection=collection,
+                uploaded_by_user=user,
+            )
+            made.append(image)
+            image.save()
+        yield [image.pk for image in made]
+    except BaseException:
+        # The rows go with the transaction, the files do not.
+        for image in made:
+            image.file.storage.delete(image.file.name)
+        raise

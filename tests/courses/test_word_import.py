@@ -450,6 +450,28 @@ def test_pictures_without_words_or_rights_make_no_draft(course_site):
     assert (LessonPage.objects.count(), get_image_model().objects.count()) == (0, 0)
 
 
+def test_a_draft_that_fails_leaves_nothing_behind(course_site, monkeypatch):
+    """Neither rows nor files of pictures, and the upload is still there for the next try."""
+    parent = CoursePage.objects.first()
+    data = word_file(paragraph(picture("rId-a.png")), media={"a.png": png()})
+    kept = keep_upload(parent=parent, data=data, user=course_site.author, now=timezone.now())
+    text = read_for_import(parent=parent, data=data, user=course_site.author)
+    stored = []
+
+    def fails(**options):
+        stored.extend(get_image_model().objects.all())
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("courses.actions.word_importing.draft_below", fails)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        import_word(parent=parent, text=text, alts=["甲"], user=course_site.author, upload=kept)
+    (image,) = stored
+    assert image.file.storage.exists(image.file.name) is False
+    assert get_image_model().objects.count() == 0
+    assert DraftUpload.objects.get() == kept
+    assert kept.file.storage.exists(kept.file.name) is True
+
+
 def test_sizes_are_counted_and_not_believed():
     """A part whose directory names ten bytes and their sum: what was not counted does not reach the library."""
     data = bytearray(packed({**word_parts(paragraph(run("甲"))), "word/big.bin": b" " * 2_000_000}))
