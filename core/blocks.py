@@ -1,17 +1,23 @@
 """StreamField blocks that any page may use; those of lessons are in ``courses.blocks``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
 
 # What running text may hold: emphasis, lists, links. Headings are blocks of their own, so that contents lists see them.
 # A fact is named in it by a chip; in fields of plain text by {fact:KEY} (docs/facts.md).
 TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link", "fact"]
 LINE_FEATURES = ["bold", "italic", "link", "fact"]
+# Characters of one stretch of running text: more than any lesson has in one go, less than a paste gone wrong.
+LONGEST_TEXT = 20_000
 DEFAULT_RISK_DISCLOSURE = "投资有风险，过往业绩不预示未来表现。本课不构成投资建议。"
 
 
@@ -201,3 +207,35 @@ class PlainBody(blocks.StreamBlock):  # type: ignore[misc]
     risk_disclosure = RiskDisclosureBlock()
     keep = KeepBlock()
     if_then = IfThenBlock()
+
+    def clean(self, value: Any, **kwargs: Any) -> Any:
+        """Refuse, beside the block, running text that nobody would read in one go; the rest of the form stays."""
+        cleaned = super().clean(value, **kwargs)
+        errors: dict[int, ValidationError] = {}
+        for place, child in enumerate(cleaned):
+            longest = max((len(strip_tags(text.source)) for text in _rich_texts(child.value)), default=0)
+            if longest > LONGEST_TEXT:
+                words = gettext("这一块有 %(count)d 字，最多 %(limit)d 字。请分成几块。其余的内容都还在。") % {
+                    "count": longest,
+                    "limit": LONGEST_TEXT,
+                }
+                errors[place] = (
+                    ValidationError(words)
+                    if isinstance(child.value, RichText)
+                    else blocks.StructBlockValidationError(non_block_errors=[ValidationError(words)])
+                )
+        if errors:
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return cleaned
+
+
+def _rich_texts(value: Any) -> Iterator[RichText]:
+    """Return the running texts in the value of a block, however deep."""
+    if isinstance(value, RichText):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _rich_texts(part)
+    elif isinstance(value, blocks.list_block.ListValue):
+        for part in value:
+            yield from _rich_texts(part)

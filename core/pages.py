@@ -13,6 +13,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
+from core.editing import check_schedule, overtaken_message
 from core.facts import shown_facts
 from core.preferences import Preferences
 from core.publishing import GatedMixin
@@ -43,6 +44,15 @@ class BasePageForm(WagtailAdminPageForm):
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("网址里的一段：小写字母、数字和连字符。留空则自动取一个。")
 
+    def clean(self) -> dict[str, Any]:
+        """Hand the form back when somebody else has saved meanwhile, and refuse a time that is over."""
+        cleaned: dict[str, Any] = super().clean()
+        overtaken = getattr(self.instance, "overtaken_by", None)
+        if overtaken is not None:
+            self.add_error(None, overtaken_message(overtaken))
+        check_schedule(self, now=timezone.now())
+        return cleaned
+
     def clean_slug(self) -> str:
         typed = str(self.cleaned_data.get("slug") or "").strip("-")
         if typed:
@@ -62,6 +72,8 @@ class BasePage(GatedMixin, Page):
     """A page behind the publish gate, whose copies start as drafts."""
 
     base_form_class = BasePageForm
+    # The revision of somebody else that the form at hand would overwrite; set while it is judged.
+    overtaken_by: Any = None
     content_panels = [
         TitleFieldPanel(
             "title", help_text=_("读者看到的标题。可以用竖线 | 标出换行的地方，竖线本身不会显示。"), targets=[]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision, TaskState
 
 from core import pagecache
+from core.editing import may_be_replaced
 from core.errors import PublicationRefusedError
 from core.fact_texts import check_facts, texts_of
 from core.facts import fill_in, keys_in, shown_facts
@@ -145,6 +146,8 @@ class GatedMixin:
             )
             published = revision.as_object()
             _refuse_unknown_facts(published)
+            if published.expire_at and published.expire_at <= timezone.now():
+                raise PublicationRefusedError(_("这一版写的下线时间已经过去了，不能发布。请改下线时间，再提交审核。"))
             with _gate_open_for(self):
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
             if not (published.go_live_at and published.go_live_at > timezone.now()):
@@ -152,6 +155,13 @@ class GatedMixin:
                 for changed in self.changes_with_this():
                     _record_published_version(changed, changed.live_revision_id or 0, approval, authors, [])
             pagecache.purge_on_commit()
+
+    def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
+        """Save a revision; one that somebody was asked to judge, or that is public, is never replaced in place."""
+        if overwrite_revision is not None and not may_be_replaced(overwrite_revision, self):
+            overwrite_revision = None
+        saved: Revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)  # type: ignore[misc]
+        return saved
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
         super().unpublish(*args, **kwargs)  # type: ignore[misc]

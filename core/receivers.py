@@ -6,7 +6,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
-from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_slug_changed, page_unpublished, post_page_move, unpublished
 
 from core import pagecache
 from core.errors import PublicationRefusedError
@@ -14,9 +14,10 @@ from core.publishing import GatedMixin
 from core.registries import check_for_publication
 
 
-@receiver([page_unpublished, post_page_move, page_slug_changed])
+# Snippets send ``unpublished``: the admin takes them down without asking their model's own method.
+@receiver([unpublished, page_unpublished, post_page_move, page_slug_changed])
 def forget_cached_pages(**_kwargs: Any) -> None:
-    """A page moved or disappeared: menus, lists and neighbours change with it."""
+    """A page or snippet moved or disappeared: menus, lists and neighbours change with it."""
     pagecache.purge_on_commit()
 
 

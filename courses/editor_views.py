@@ -3,25 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
-from wagtail.models import Page
+from django.views.decorators.http import require_POST
 
 from compliance.drafts import DraftUnknownError, EditedForm, draft_of, form_at
 from compliance.reviews import may_edit
 from compliance.text_of import source_of
 from core import limits
-from courses.actions.draft_importing import LARGEST, import_markdown, kind_below
 from courses.checklist import Check, checklist_of
-from courses.errors import ContentInvalidError
 from courses.pages import ArticlePage, LessonPage
 
 CHECKS = limits.Limit(count=120, window=timedelta(minutes=1))
@@ -83,40 +74,3 @@ def _as_json(check: Check, labels: dict[str, str]) -> dict[str, Any]:
             for spot in check.spots
         ],
     }
-
-
-class MarkdownForm(forms.Form):
-    """The file to import."""
-
-    file = forms.FileField(
-        label=gettext_lazy("Markdown 文件"), help_text=gettext_lazy("扩展名是 .md 或 .txt，UTF-8 编码，不超过 1 MB。")
-    )
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_draft(request: HttpRequest, parent_id: int) -> HttpResponse:
-    """Ask for a Markdown file and lead to the form of the draft that it makes."""
-    parent = get_object_or_404(Page, pk=parent_id).specific
-    kind = kind_below(parent)
-    if kind is None or not parent.permissions_for_user(request.user).can_add_subpage():
-        raise PermissionDenied
-    form = MarkdownForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            made = import_markdown(parent=parent, data=upload.read(LARGEST + 1), user=request.user, now=timezone.now())
-        except ContentInvalidError as error:
-            form.add_error("file", str(error))
-        else:
-            messages.success(request, _("已经导入成草稿，请补全必填的几项。"))
-            if made.pictures:
-                messages.warning(
-                    request,
-                    _("有 %(count)d 张图没有带进来，原处留着图的说明。请用“图片”块加上。")
-                    % {"count": len(made.pictures)},
-                )
-            return redirect("wagtailadmin_pages:edit", made.page.pk)
-    return render(
-        request, "courses/import_draft.html", {"form": form, "parent": parent, "kind": kind._meta.verbose_name}
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.utils.html import strip_tags
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,8 +15,9 @@ from core.facts import embed_tokens
 from core.sanitize import safe_html
 
 TITLE_MOST = 60
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
-_EMPTY = re.compile(r"<p>\s*</p>\s*")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_EMPTY = re.compile(r"<p>(?:\s|<br>)*</p>\s*")
+_LOOSE_ITEM = re.compile(r"<li>\s*<p>")
 
 
 @dataclass
@@ -27,6 +29,25 @@ class MarkdownText:
     pictures: list[str] = field(default_factory=list)
 
 
+def stored_html(html: str) -> str:
+    """Return ``html`` as running text is stored: what may stay, facts as chips, breaks as the editor reads them."""
+    clean = _EMPTY.sub("", str(safe_html(html)))
+    if _LOOSE_ITEM.search(clean):
+        clean = _with_flat_items(clean)
+    # The editor's reader takes a ``<br>`` that nothing closes for the beginning of an element.
+    return embed_tokens(clean).replace("<br>", "<br/>").strip()
+
+
+def _with_flat_items(html: str) -> str:
+    """Return ``html`` without paragraphs in the items of lists, which the editor would take out of the list."""
+    soup = BeautifulSoup(html, "html.parser")
+    for paragraph in soup.select("li p"):
+        if paragraph.find_next_sibling("p") is not None:
+            paragraph.insert_after(soup.new_tag("br"))
+        paragraph.unwrap()
+    return re.sub(r"(<li>)\s+|\s+(?=</li>)", r"\1", str(soup))
+
+
 def read_markdown(text: str) -> MarkdownText:
     """Return what ``text`` says as blocks: headings as sections, tables as tables, the rest as running text.
 
@@ -34,13 +55,12 @@ def read_markdown(text: str) -> MarkdownText:
     nothing else; a picture leaves its description. A heading longer than a section's title stays a paragraph in bold.
     """
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    tokens = parser.parse(_INVISIBLE.sub("", text))
+    tokens = parser.parse(INVISIBLE.sub("", text))
     read = MarkdownText()
     run: list[Token] = []
 
     def close_run() -> None:
-        html = embed_tokens(str(safe_html(parser.renderer.render(run, parser.options, {}))))
-        html = _EMPTY.sub("", html).strip()
+        html = stored_html(parser.renderer.render(run, parser.options, {}))
         if strip_tags(html).strip() or "<embed" in html:
             read.blocks.append({"type": "text", "value": html})
         run.clear()

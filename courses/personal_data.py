@@ -4,7 +4,8 @@ from typing import Any
 
 from accounts.models import User
 from core.registries import PersonalDataProvider
-from courses.models import LessonProgress
+from courses.actions.word_importing import forget_upload
+from courses.models import DraftUpload, LessonProgress
 
 
 def export(user: User) -> dict[str, Any]:
@@ -25,7 +26,9 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Forget the learner's progress."""
+    """Forget the learner's progress, and the files that a member of staff began to import."""
+    for upload in DraftUpload.objects.filter(user=user):
+        forget_upload(upload)
     LessonProgress.objects.filter(user=user).delete()
 
 

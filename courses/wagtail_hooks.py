@@ -20,8 +20,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
+from courses.bulk_actions import ReviewDateOfPages, ReviewDateOfTerms
 from courses.dashboard import editorial_panels
-from courses.editor_views import checklist, import_draft
+from courses.editor_views import checklist
+from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
 
@@ -73,6 +75,9 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 register_snippet(GlossaryTermViewSet)
 
+for _action in (ReviewDateOfPages, ReviewDateOfTerms):
+    hooks.register("register_bulk_action", _action, order=10)
+
 
 @hooks.register("register_admin_viewset")
 def register_media_viewsets() -> list[Any]:
@@ -92,6 +97,7 @@ def register_urls() -> list[URLPattern]:
     return [
         path("courses/checklist/", checklist, name="courses_checklist"),
         path("courses/import/<int:parent_id>/", import_draft, name="courses_import"),
+        path("courses/import/pictures/<uuid:key>/", describe_pictures, name="courses_import_pictures"),
     ]
 
 

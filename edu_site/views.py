@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,6 +21,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """Say that the address or the form makes no sense, or is too large; the details stay in the log."""
     if isinstance(exception, RequestDataTooBig):
         return _bare_page(request, "413.html", 413)
+    if isinstance(exception, TooManyFieldsSent):
+        return _bare_page(request, "413_fields.html", 413)
     return _bare_page(request, "400.html", 400)
 
 

@@ -13,7 +13,7 @@ from courses.markdown import read_markdown
 from courses.pages import ArticlePage, ColumnPage, CoursePage, LessonPage
 
 LARGEST = 1_000_000
-_TITLE_MOST = 255
+TITLE_MOST = 255
 _KINDS: dict[type[Page], type[Any]] = {CoursePage: LessonPage, ColumnPage: ArticlePage}
 
 
@@ -35,8 +35,7 @@ def import_markdown(*, parent: Page, data: bytes, user: Any, now: datetime) -> I
 
     Raises ``ContentInvalidError`` for a file that is too large, is no text in UTF-8, or says nothing.
     """
-    kind = kind_below(parent)
-    if kind is None:
+    if kind_below(parent) is None:
         raise ContentInvalidError(_("这里不能导入：请从一个级别或一个栏目进来。"))
     if len(data) > LARGEST:
         raise ContentInvalidError(_("文件超过 1 MB。请分成几篇。"))
@@ -49,10 +48,19 @@ def import_markdown(*, parent: Page, data: bytes, user: Any, now: datetime) -> I
     read = read_markdown(text)
     if not read.blocks and not read.title:
         raise ContentInvalidError(_("文件里没有文字。"))
-    page = kind(title=(read.title or _("导入的草稿"))[:_TITLE_MOST], live=False, owner=user)
-    page.body = kind._meta.get_field("body").stream_block.to_python(read.blocks)
+    page = draft_below(parent=parent, title=read.title or _("导入的草稿"), blocks=read.blocks, user=user)
+    return ImportedDraft(page, read.pictures)
+
+
+def draft_below(*, parent: Page, title: str, blocks: list[dict[str, Any]], user: Any) -> Any:
+    """Create a draft of the kind that stands below ``parent``; ``user`` is its author."""
+    kind = kind_below(parent)
+    if kind is None:
+        raise ContentInvalidError(_("这里不能导入：请从一个级别或一个栏目进来。"))
+    page = kind(title=title[:TITLE_MOST], live=False, owner=user)
+    page.body = kind._meta.get_field("body").stream_block.to_python(blocks)
     with transaction.atomic():
         parent.add_child(instance=page)
         # Required fields may wait: the form asks for them when it is saved for review.
         page.save_revision(user=user, log_action=True, clean=False)
-    return ImportedDraft(page, read.pictures)
+    return page

@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
     "core.publish_scheduled": {"task": "core.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
+    "courses.purge_uploads": {"task": "courses.purge_uploads", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_unused_contacts": {
@@ -307,7 +308,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 MEDIA_FILE_MAX_BYTES = env.int("MEDIA_FILE_MAX_MB", default=200) * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.search.backend", "SEARCH_CONFIG": "simple"}}
-WAGTAIL_AUTOSAVE_INTERVAL = 0
+# Milliseconds of rest after which what was typed is saved; core/editing.py says what is never replaced.
+WAGTAIL_AUTOSAVE_INTERVAL = env.int("AUTOSAVE_MILLISECONDS", default=3000)
 TAGGIT_CASE_INSENSITIVE = True
 # The approved revision is what goes live, not the latest one.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "core.workflow.publish_approved_revision"

@@ -57,6 +57,8 @@ def test_structure_is_kept():
         ('<p class="MsoNormal" style="color:red">甲</p>', "<p>甲</p>"),
         ("[甲](javascript:alert(1))", "<p>[甲](javascript:alert(1))</p>"),
         ("甲\u200b乙\ufeff", "<p>甲乙</p>"),
+        ("- 甲\n\n- 乙\n\n  丙", "<ul>\n<li>甲</li>\n<li>乙<br/>\n丙</li>\n</ul>"),
+        ("甲  \n乙", "<p>甲<br/>\n乙</p>"),
         ("费率{fact:fee}。", '<p>费率<embed embedtype="fact" key="fee"/>。</p>'),
         ("> 原话", "\n<p>原话</p>\n".strip()),
     ],
@@ -97,7 +99,7 @@ def test_a_file_becomes_a_draft_that_opens_in_the_editor(client, course_site, mo
     for parent, model in ((CoursePage.objects.first(), LessonPage), (ColumnPage.objects.first(), ArticlePage)):
         address = f"/cms/courses/import/{parent.pk}/"
         assert address in client.get(f"/cms/pages/{parent.pk}/").content.decode()
-        response = client.post(address, {"file": SimpleUploadedFile("a.md", TEXT.encode())})
+        response = client.post(address, {"file": SimpleUploadedFile("a.md", (TEXT + "\n甲  \n乙\n").encode())})
         page = model.objects.get()
         assert response.headers["Location"] == f"/cms/pages/{page.pk}/edit/"
         assert (page.title, page.live, page.first_published_at, page.owner) == (
@@ -108,7 +110,7 @@ def test_a_file_becomes_a_draft_that_opens_in_the_editor(client, course_site, mo
         )
         assert page.current_workflow_state is None
         assert [block.block_type for block in page.get_latest_revision_as_object().body] == [
-            "text", "section", "text", "table",
+            "text", "section", "text", "table", "text",
         ]  # fmt: skip
         assert client.get(response.headers["Location"]).status_code == 200
 
