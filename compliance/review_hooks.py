@@ -53,18 +53,18 @@ def link_check_script() -> SafeString:
     """Link the script that shows findings beside the form; the words come with it, as no script is inline."""
     words = {
         "title": _("合规检查"),
+        "shelf": _("写作时的检查"),
         "stops": _("要改"),
         "look": _("请看"),
         "noted": _("留意"),
         "clean": _("没有发现要改的地方。"),
-        "checking": _("正在检查……"),
         "jump": _("跳到这里"),
+        "take": _("改成“#”"),
         "instead": _("可以这样写："),
         "released": _("已放行"),
         "failed": _("这一次没有检查成，改动后会再试。"),
         "large": _("内容太长，不能边写边查。请分成几篇，或先存草稿再提交。"),
         "hide": _("收起"),
-        "review": _("审核这一版"),
         "help": _("提交时，“要改”的地方会拦下来；确有必要保留的，请没有参与撰写的审核人写明理由放行。"),
     }
     return format_html(
