@@ -7,6 +7,8 @@
   if (!form || !edited || !form.querySelector('[data-contentpath="sources"]')) return;
 
   var PAUSE = 700;
+  /* The editor of running text tells its changes by none of its own. */
+  var EVENTS = ["input", "change", "keyup", "click", "paste", "cut", "drop"];
   var FIRST = 1000;
   var element = edited.element;
   var timer = 0;
@@ -18,7 +20,7 @@
   var status = own.status;
   var list = own.list;
 
-  ["input", "change", "keyup", "click"].forEach(function (name) { form.addEventListener(name, later); });
+  EVENTS.forEach(function (name) { form.addEventListener(name, later); });
   timer = setTimeout(count, FIRST);
 
   function later() {

@@ -7,6 +7,8 @@
   if (!form || !window.fetch || !window.FormData) return;
 
   var PAUSE = 500;
+  /* The editor of running text tells its changes by none of its own. */
+  var EVENTS = ["input", "change", "keyup", "click", "paste", "cut", "drop"];
   var FIRST = 900;
   var LARGEST = 400000;
   var WIDE = 900;
@@ -29,7 +31,7 @@
   var status = own.status;
   var list = own.list;
 
-  ["input", "change", "keyup", "click"].forEach(function (name) { form.addEventListener(name, later); });
+  EVENTS.forEach(function (name) { form.addEventListener(name, later); });
   timer = setTimeout(check, FIRST);
   /* For other panels beside the same form: what is written, the way to a place, and a place to stand. */
   window.editedForm = { written: written, find: find, go: go, element: element, dock: dock };
@@ -135,7 +137,7 @@
 
   /* A form without words of ours, of a recording for instance. */
   function leave() {
-    ["input", "change", "keyup", "click"].forEach(function (name) { form.removeEventListener(name, later); });
+    EVENTS.forEach(function (name) { form.removeEventListener(name, later); });
     toggle.hidden = true;
   }
 
