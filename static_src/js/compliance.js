@@ -63,7 +63,11 @@
     opener.addEventListener("click", function () { show(panel.hidden); });
     hide.addEventListener("click", function () { show(false); opener.focus(); });
     panel.addEventListener("keydown", function (event) {
-      if (event.key === "Escape") { show(false); opener.focus(); }
+      if (event.key !== "Escape") return;
+      /* On a phone Wagtail's menu would take the focus. */
+      event.stopPropagation();
+      show(false);
+      opener.focus();
     });
     return made;
 
@@ -165,7 +169,8 @@
   function render(answer) {
     clearMarks();
     label(answer.counts, words.wordClean);
-    status.textContent = answer.findings.length ? toggle.textContent.replace(words.wordTitle, "") : words.wordClean;
+    var counted = Array.from(toggle.querySelectorAll(".cp-count"), function (count) { return count.textContent; });
+    status.textContent = counted.length ? counted.join(" · ") : words.wordClean;
     list.textContent = "";
     var order = { block: 0, warn: 1, note: 2 };
     answer.findings
