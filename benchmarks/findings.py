@@ -2,7 +2,7 @@
 
 Starts gunicorn with one worker (the site on an SQLite database of its own with the demo content), signs in as an
 editor in the store of sessions, and posts a form to the check; the reference is a bare view of the same site, asked in
-turn. Prints one line of JSON: ``first_ms`` is the first check that the process answers, once it answers at all,
+turn. Prints one line of JSON: ``first_ms`` is the first check after the process answered anything at all,
 ``later_ms`` the middle one of many, ``ratio`` that against the bare view, ``ready_ms`` how long the process needed to
 answer anything.
 

@@ -22,7 +22,7 @@ from compliance.views.overrides import VIEW_PERMISSION as OVERRIDES_PERMISSION
 from compliance.views.overrides import OverrideReportView, report_url
 from compliance.views.review import ReviewView
 from compliance.views.versions import VIEW_PERMISSION as VERSIONS_PERMISSION
-from compliance.views.versions import ObjectVersionsView, VersionReportView, VersionView
+from compliance.views.versions import FindVersionView, ObjectVersionsView, VersionReportView, VersionView
 
 
 @hooks.register("register_admin_urls")
@@ -43,6 +43,7 @@ def register_urls() -> list[Any]:
         path(
             f"{base}versions/results/", VersionReportView.as_view(results_only=True), name="compliance_versions_results"
         ),
+        path(f"{base}versions/find/", FindVersionView.as_view(), name="compliance_find_version"),
         path(f"{base}versions/<int:pk>/", VersionView.as_view(), name="compliance_version"),
         path(f"{base}versions/{one}", ObjectVersionsView.as_view(), name="compliance_object_versions"),
     ]

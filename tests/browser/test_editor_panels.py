@@ -33,7 +33,7 @@ def _lesson(page: Page) -> None:
     search.press("Enter")
     page.get_by_role("main").get_by_role("link", name=re.compile(title)).first.click()
     _settle(page)
-    expect(_shelf(page).get_by_role("button", name=re.compile("^写作清单"))).to_be_visible()
+    expect(_shelf(page).get_by_role("button", name=re.compile("^写作清单"))).to_be_visible(timeout=20_000)
 
 
 def _shelf(page: Page):
@@ -70,8 +70,10 @@ def test_own_pages_are_accessible_and_fit(phone, width):
     admin.goto(f"/cms/compliance/review/courses/lessonpage/{number}/")
     _is_accessible(admin, "review")
     admin.goto(f"/cms/pages/{number}/edit/")
-    above = admin.get_by_label("面包屑导航").locator("a[href^='/cms/pages/']").evaluate_all(
-        "links => links.map(a => a.pathname.split('/')[3]).filter(Boolean)"
+    above = (
+        admin.get_by_label("面包屑导航")
+        .locator("a[href^='/cms/pages/']")
+        .evaluate_all("links => links.map(a => a.pathname.split('/')[3]).filter(Boolean)")
     )
     admin.goto(f"/cms/courses/import/{[one for one in above if one != number][-1]}/")
     expect(admin.get_by_role("button", name="导入成草稿")).to_be_visible()

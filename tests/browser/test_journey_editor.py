@@ -25,8 +25,8 @@ def _open_lesson(editor: Page) -> None:
     search.press("Enter")
     editor.get_by_role("main").get_by_role("link", name=re.compile(LESSON)).first.click()
     _settle(editor)
-    expect(_button(editor, "合规检查")).to_be_visible()
-    expect(_button(editor, "写作清单")).to_be_visible()
+    expect(_button(editor, "合规检查")).to_be_visible(timeout=20_000)
+    expect(_button(editor, "写作清单")).to_be_visible(timeout=20_000)
 
 
 def _button(editor: Page, name: str) -> Locator:
