@@ -12,7 +12,7 @@ from tests.browser.test_staff import _press, _settle, _staff
 pytestmark = pytest.mark.browser
 DESK, PHONE = 1280, 390
 PAGES = (
-    "", "guide/", "guide/reviewer/", "calendar/", "calendar/month/", "compliance/overrides/", "compliance/versions/",
+    "", "guide/", "guide/reviewer/", "calendar/", "calendar/month/", "compliance/overrides/", "compliance/versions/", "compliance/versions/find/",
     "snippets/compliance/fact/", "snippets/compliance/fact/add/",
 )  # fmt: skip
 
