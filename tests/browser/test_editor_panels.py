@@ -12,8 +12,8 @@ from tests.browser.test_staff import _press, _settle, _staff
 pytestmark = pytest.mark.browser
 DESK, PHONE = 1280, 390
 PAGES = (
-    "", "guide/", "guide/reviewer/", "calendar/", "calendar/month/", "compliance/overrides/", "compliance/versions/", "compliance/versions/find/",
-    "snippets/compliance/fact/", "snippets/compliance/fact/add/",
+    "", "guide/", "guide/reviewer/", "calendar/", "calendar/month/", "compliance/overrides/", "compliance/versions/",
+    "compliance/versions/find/", "snippets/compliance/fact/", "snippets/compliance/fact/add/",
 )  # fmt: skip
 
 
