@@ -26,6 +26,11 @@ def check_text(text: str, kind: str = "") -> list[TextFinding]:
     return check_normal(text, normalise(text), kind)
 
 
+def warm_up() -> None:
+    """Build what every check needs: the rules, compiled, and the tables of characters. Most of a second, once."""
+    check_text("稳赚不赔")
+
+
 def check_normal(text: str, normal: Normal, kind: str, blocks: Sequence[int] = ()) -> list[TextFinding]:
     """As ``check_text``, for a text already normalised; ``blocks`` are the places in ``normal`` where one begins."""
     breaks = sorted({*normal.breaks, *blocks})
@@ -98,7 +103,7 @@ def _is_exempt(rule: Rule, text: str, start: int, end: int) -> bool:
 def _finding(text: str, normal: Normal, hit: _Hit) -> TextFinding:
     rule, start, end, severity = hit
     first, last = normal.span(start, end)
-    return TextFinding(rule.category, severity, text[first:last], first, last, rule.id, rule.suggestion)
+    return TextFinding(rule.category, severity, text[first:last], first, last, rule.id, rule.suggestion, rule.wording)
 
 
 def _without_repeats(found: list[TextFinding]) -> list[TextFinding]:

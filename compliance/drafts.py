@@ -19,7 +19,11 @@ from compliance.text_of import is_text, source_of
 
 
 class DraftUnknownError(ComplianceError):
-    """The address is none of a form, or the form does not hold together."""
+    """The form does not hold together."""
+
+
+class NoDraftError(DraftUnknownError):
+    """The address is none of a form, or what the form holds are no words for readers."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +36,14 @@ class EditedForm:
 
 
 def form_at(path: str) -> EditedForm:
-    """Return the form that stands at ``path`` of the admin; raise ``DraftUnknownError`` when none does."""
+    """Return the form that stands at ``path`` of the admin; raise ``NoDraftError`` when none of words does."""
     try:
         match = resolve(path)
-    except Resolver404 as error:
-        raise DraftUnknownError(_("这里没有可以检查的表单。")) from error
-    try:
         form = _page_form(match) if match.app_name == "wagtailadmin_pages" else _model_form(match)
-    except (LookupError, ObjectDoesNotExist) as error:
-        raise DraftUnknownError(_("这里没有可以检查的表单。")) from error
+    except (Resolver404, LookupError, ObjectDoesNotExist) as error:
+        raise NoDraftError(_("这里没有可以检查的表单。")) from error
     if not is_text(form.model):
-        raise DraftUnknownError(_("这里没有可以检查的表单。"))
+        raise NoDraftError(_("这里没有可以检查的表单。"))
     return form
 
 

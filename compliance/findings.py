@@ -41,6 +41,7 @@ class PlacedFinding:
     places: tuple[str, ...]
     label: str
     suggestion: str
+    wording: str
     digest: str
 
     @property
@@ -125,6 +126,7 @@ def _named(finding: TextFinding, **parts: Any) -> PlacedFinding:
         rule=finding.rule,
         category=finding.category,
         suggestion=finding.suggestion,
+        wording=finding.wording,
         digest=hashlib.sha256(f"{finding.rule}\x1f{plain}".encode()).hexdigest(),
         **parts,
     )

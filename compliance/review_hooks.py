@@ -22,7 +22,7 @@ from compliance.views.overrides import VIEW_PERMISSION as OVERRIDES_PERMISSION
 from compliance.views.overrides import OverrideReportView, report_url
 from compliance.views.review import ReviewView
 from compliance.views.versions import VIEW_PERMISSION as VERSIONS_PERMISSION
-from compliance.views.versions import ObjectVersionsView, VersionReportView, VersionView
+from compliance.views.versions import FindVersionView, ObjectVersionsView, VersionReportView, VersionView
 
 
 @hooks.register("register_admin_urls")
@@ -43,6 +43,7 @@ def register_urls() -> list[Any]:
         path(
             f"{base}versions/results/", VersionReportView.as_view(results_only=True), name="compliance_versions_results"
         ),
+        path(f"{base}versions/find/", FindVersionView.as_view(), name="compliance_find_version"),
         path(f"{base}versions/<int:pk>/", VersionView.as_view(), name="compliance_version"),
         path(f"{base}versions/{one}", ObjectVersionsView.as_view(), name="compliance_object_versions"),
     ]
@@ -53,18 +54,18 @@ def link_check_script() -> SafeString:
     """Link the script that shows findings beside the form; the words come with it, as no script is inline."""
     words = {
         "title": _("合规检查"),
+        "shelf": _("写作时的检查"),
         "stops": _("要改"),
         "look": _("请看"),
         "noted": _("留意"),
         "clean": _("没有发现要改的地方。"),
-        "checking": _("正在检查……"),
         "jump": _("跳到这里"),
+        "take": _("改成“#”"),
         "instead": _("可以这样写："),
         "released": _("已放行"),
         "failed": _("这一次没有检查成，改动后会再试。"),
         "large": _("内容太长，不能边写边查。请分成几篇，或先存草稿再提交。"),
         "hide": _("收起"),
-        "review": _("审核这一版"),
         "help": _("提交时，“要改”的地方会拦下来；确有必要保留的，请没有参与撰写的审核人写明理由放行。"),
     }
     return format_html(

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from compliance.reviews import names_of
 from core.models import PublishedVersion
 
+MOST_TITLES = 30
 _TAKEN_DOWN = ("wagtail.unpublish", "wagtail.unpublish.scheduled", "wagtail.delete")
 
 
@@ -29,6 +30,21 @@ class Standing:
 def versions_of(kind: ContentType, object_id: str) -> QuerySet[PublishedVersion]:
     """Return the versions of an object, the newest first."""
     return PublishedVersion.objects.filter(content_type=kind, object_id=object_id).order_by("-published_at", "-pk")
+
+
+def titled(words: str) -> list[PublishedVersion]:
+    """Return what was ever public under a title with all of ``words``, each object once, by its newest such version.
+
+    At most ``MOST_TITLES``, in one query.
+    """
+    rows = PublishedVersion.objects.select_related("content_type").defer("text").order_by("-published_at", "-pk")
+    # Titles are kept without their marks of phrases.
+    for word in words.replace("|", "").split():
+        rows = rows.filter(title__icontains=word)
+    newest = PublishedVersion.objects.filter(
+        content_type=OuterRef("content_type"), object_id=OuterRef("object_id"), pk__in=rows.order_by().values("pk")
+    ).order_by("-published_at", "-pk")
+    return list(rows.filter(pk=Subquery(newest.values("pk")[:1]))[:MOST_TITLES])
 
 
 def taken_down_at(kind: ContentType, object_id: str) -> list[datetime]:

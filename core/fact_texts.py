@@ -19,7 +19,7 @@ from core.facts import keys_in, unknown_keys
 
 def texts_of(obj: Any) -> list[str]:
     """Return every text of ``obj`` that an editor writes, in the order of its fields."""
-    return [text for _name, value in _written(obj) for text in _strings(_stored(value))]
+    return [text for _name, value in written_fields(obj) for text in _strings(_stored(value))]
 
 
 def check_facts(obj: Any) -> None:
@@ -28,7 +28,7 @@ def check_facts(obj: Any) -> None:
     if not unknown:
         return
     errors: dict[str, ValidationError] = {}
-    for name, value in _written(obj):
+    for name, value in written_fields(obj):
         field = obj._meta.get_field(name)
         found = (
             block_error(field.stream_block, value, unknown)
@@ -103,7 +103,8 @@ def _words(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _written(obj: Any) -> Iterator[tuple[str, Any]]:
+def written_fields(obj: Any) -> Iterator[tuple[str, Any]]:
+    """Return name and value of each field of ``obj`` that an editor writes words into."""
     for field in obj._meta.concrete_fields:
         if not field.editable or field.choices or isinstance(field, (models.SlugField, models.URLField)):
             continue

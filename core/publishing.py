@@ -14,16 +14,18 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Revision, TaskState
+from wagtail.rich_text import expand_db_html
 
 from core import pagecache
 from core.editing import may_be_replaced
 from core.errors import PublicationRefusedError
-from core.fact_texts import check_facts, texts_of
+from core.fact_texts import check_facts, texts_of, written_fields
 from core.facts import fill_in, keys_in, shown_facts
 from core.models import ComplianceReviewTask, PublishedVersion
+from core.readable import readable_text
 from core.registries import check_for_publication
 from core.revisions import revisions_since_live, wrote_since_live
 
@@ -202,13 +204,15 @@ class GatedMixin:
 
     def published_text(self) -> str:
         """Return the words a reader sees, for the record of published versions."""
-        parts = [str(self)]
-        parts += [
-            strip_tags(str(getattr(self, field.name)))
-            for field in self._meta.get_fields()  # type: ignore[attr-defined]
-            if type(field).__name__ in {"StreamField", "RichTextField", "TextField"}
-        ]
-        return "\n".join(part.strip() for part in parts if part.strip())
+        written = [(name, value) for name, value in written_fields(self) if name not in BOOKKEEPING]
+        parts = [str(self), *(_readable(self._meta.get_field(name), value) for name, value in written)]  # type: ignore[attr-defined]
+        return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def _readable(field: Any, value: Any) -> str:
+    if isinstance(field, RichTextField):
+        return readable_text(expand_db_html(value or ""))
+    return readable_text(str(value)) if isinstance(field, StreamField) else str(value or "").strip()
 
 
 def _refuse_unknown_facts(obj: Any) -> None:

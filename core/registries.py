@@ -83,7 +83,8 @@ class TextFinding:
 
     ``text[start:end] == match`` in the text as it was given. ``block`` stops publishing and sending until somebody
     other than the author answers for it, ``warn`` asks for a look, ``note`` marks a phrase that is only quoted or
-    warned of. A statement that the text lacks has an empty ``match`` at its end.
+    warned of. A statement that the text lacks has an empty ``match`` at its end. ``suggestion`` tells the author what
+    to do; ``wording``, where there is one, may stand in the place of ``match`` as it is.
     """
 
     category: str
@@ -93,6 +94,7 @@ class TextFinding:
     end: int
     rule: str
     suggestion: str = ""
+    wording: str = ""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,6 @@ def link_checklist_script() -> SafeString:
         "done": _("都齐了"),
         "good": _("好了"),
         "missing": _("还差"),
-        "counting": _("正在数……"),
         "jump": _("跳到这里"),
         "hide": _("收起"),
         "failed": _("这一次没有数成，改动后会再试。"),

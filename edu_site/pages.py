@@ -7,7 +7,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StreamValue
@@ -16,6 +15,7 @@ from wagtail.search import index
 
 from core.blocks import PlainBody, SourceBlock
 from core.pages import BasePage, SignedMixin
+from core.readable import readable_text
 from courses.alerts import Alert, current_alert
 from edu_site import queries
 from edu_site.blocks import DoorBlock, QuestionBlock, TrackBlock
@@ -192,10 +192,9 @@ class InfoPage(SignedMixin, BasePage):  # type: ignore[django-manager-missing]
             else render_to_string("edu_site/includes/block.html", {"block": block})
             for block in self.body
         )
-        lines = [line.strip() for line in strip_tags(body).splitlines()]
         sources = [str(source.value["text"]) for source in self.sources]
         signature = f"{self.author_name} {self.reviewer_name} {self.checked_on or ''}".strip()
-        return "\n".join(line for line in [self.title, self.intro, *lines, *sources, signature] if line)
+        return "\n".join(line for line in [self.title, self.intro, readable_text(body), *sources, signature] if line)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -28,7 +28,7 @@ class Rule:
     ``not_after``: characters before the phrase that make another word of it. ``flag_near`` and ``pass_near``: what
     must, or must not, stand in the same sentence. ``pass_text``: what the whole text may say to be let through.
     ``event_pass``: allowed for seats and sign-up, not for quotas and subscription. ``yields``: says nothing where
-    another rule speaks of the same words.
+    another rule speaks of the same words. ``wording``: what may take the place of the phrase as it stands.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Rule:
     otherwise: Literal["flag", "pass"] = "flag"
     event_pass: bool = False
     yields: bool = False
+    wording: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         otherwise=entry.get("otherwise", "flag"),
         event_pass=entry.get("event_pass", False),
         yields=entry.get("yields", False),
+        wording=entry.get("wording", ""),
     )
 
 

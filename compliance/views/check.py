@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from compliance.drafts import DraftUnknownError, EditedForm, draft_of, form_at
+from compliance.drafts import DraftUnknownError, EditedForm, NoDraftError, draft_of, form_at
 from compliance.errors import TextTooLongError
 from compliance.findings import PlacedFinding, findings_of
 from compliance.publication import releases_of
@@ -19,13 +19,15 @@ from core import limits
 
 LARGEST = 400_000
 CHECKS = limits.Limit(count=120, window=timedelta(minutes=1))
-_TOO_LARGE, _TOO_MANY, _FORBIDDEN, _UNREADABLE = 413, 429, 403, 400
+_TOO_LARGE, _TOO_MANY, _FORBIDDEN, _UNREADABLE, _NOTHING_TO_CHECK = 413, 429, 403, 400, 204
 
 
 @csrf_exempt
 @require_POST
-def check_form(request: HttpRequest) -> JsonResponse:
+def check_form(request: HttpRequest) -> HttpResponse:
     """Answer with the findings in the posted form; refuse a body of more than ``LARGEST`` bytes before it is read.
+
+    A form that holds no words for readers, of a recording for instance, gets an empty answer.
 
     Django's own protection reads the form to find its token, so it is asked after the size.
     """
@@ -40,7 +42,7 @@ def check_form(request: HttpRequest) -> JsonResponse:
 
 
 @csrf_protect
-def _checked(request: HttpRequest) -> JsonResponse:
+def _checked(request: HttpRequest) -> HttpResponse:
     try:
         limits.hit(
             key=f"compliance-check:{request.user.pk}", limit=CHECKS.count, window=CHECKS.window, now=timezone.now()
@@ -55,6 +57,8 @@ def _checked(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=_TOO_MANY)
     except TextTooLongError as error:
         return JsonResponse({"error": str(error)}, status=_TOO_LARGE)
+    except NoDraftError:
+        return HttpResponse(status=_NOTHING_TO_CHECK)
     except DraftUnknownError as error:
         return JsonResponse({"error": str(error)}, status=_UNREADABLE)
     releases = releases_of(form.stored, findings) if form.stored is not None else {}
@@ -93,4 +97,5 @@ def _as_json(finding: PlacedFinding, *, released: bool) -> dict[str, Any]:
         "places": [place.partition("#")[0] for place in finding.places],
         "label": finding.label,
         "suggestion": finding.suggestion,
+        "wording": finding.wording,
     }

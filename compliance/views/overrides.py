@@ -64,8 +64,8 @@ class OverrideReportView(ReportView):
         Column("created_at", label=_("放行时间"), accessor=lambda row: _moment(row.created_at)),
         Column("title", label=_("标题")),
         Column("rule", label=_("规则")),
-        Column("context", label=_("放行的文字")),
-        Column("reason", label=_("理由")),
+        Column("context", label=_("放行的文字"), classname="cp-wide"),
+        Column("reason", label=_("理由"), classname="cp-wide"),
         Column("reviewer", label=_("放行人"), accessor=lambda row: row.reviewer_name),
     ]
 

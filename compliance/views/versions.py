@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,14 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import HeaderButton
 
 from compliance.reviews import names_of
-from compliance.versions import record_of, standings, stood_on
+from compliance.versions import MOST_TITLES, record_of, standings, stood_on, titled
 from core.models import PublishedVersion
 
 VIEW_PERMISSION = "core.view_publishedversion"
+_LONGEST = 255
 
 
 class _ReadersOnly:
@@ -97,6 +99,11 @@ class VersionReportView(_ReadersOnly, ReportView):
     ]
     list_export: list[str] = []
 
+    @property
+    def header_buttons(self) -> list[Any]:
+        """Lead to the search by title and day."""
+        return [HeaderButton(_("按标题和日期查"), url=reverse("compliance_find_version"), icon_name="search")]
+
     def get_base_queryset(self) -> QuerySet[PublishedVersion]:
         return PublishedVersion.objects.select_related("content_type").defer("text").order_by("-published_at", "-pk")
 
@@ -110,6 +117,43 @@ class VersionReportView(_ReadersOnly, ReportView):
         for row in rows:
             row.reviewer_name = names.get(row.approved_by, row.approved_by)
         return rows
+
+
+class FindVersionView(_ReadersOnly, WagtailAdminTemplateMixin, TemplateView):
+    """What stood there on that day: asks for a title and a day, and leads to the version."""
+
+    template_name = "compliance/versions/find.html"
+    header_icon = "search"
+    page_title = gettext_lazy("按标题和日期查")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*_crumbs(self.breadcrumbs_items), {"url": "", "label": self.get_page_title()}]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.words, self.asked = request.GET.get("title", "").strip()[:_LONGEST], request.GET.get("day", "")
+        self.day = _day(self.asked)
+        self.found = titled(self.words) if self.words and self.day else []
+        if self.day and len(self.found) == 1:
+            [only] = self.found
+            stood = stood_on(self.day, standings(only.content_type, only.object_id))
+            return redirect(version_url(stood[0].version) if len(stood) == 1 else self._on_that_day(only))
+        return super().get(request, *args, **kwargs)
+
+    def _on_that_day(self, version: PublishedVersion) -> str:
+        return f"{object_versions_url(version)}?day={self.asked}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "words": self.words,
+            "asked": self.asked,
+            "day": self.day,
+            "rows": [
+                {"title": row.title, "kind": row.content_type.name, "url": self._on_that_day(row)} for row in self.found
+            ],
+            "most": MOST_TITLES if len(self.found) == MOST_TITLES else 0,
+            "today": timezone.localdate(),
+        }
 
 
 class ObjectVersionsView(_ReadersOnly, WagtailAdminTemplateMixin, TemplateView):

@@ -9,13 +9,13 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
 from core.blocks import SourceBlock
 from core.pages import SignedMixin
+from core.readable import readable_text
 from courses.alerts import current_alert
 from courses.blocks import GUESS_KEYS, LessonBody, changeable, read_change
 from courses.related import related_pages
@@ -124,10 +124,9 @@ class BodyMixin(SignedMixin):
             item.block.render(context={"number": item.number, "anchor": item.anchor, **self.body_context()})
             for item in self.outline
         )
-        lines = (line.strip() for line in strip_tags(rendered).splitlines())
         signature = f"{self.author_name} {self.reviewer_name} {self.checked_on or ''}"
         sources = [str(item.value["text"]) for item in self.sources]
-        return "\n".join([str(self), *self.lead_lines(), *(line for line in lines if line), *sources, signature])
+        return "\n".join([str(self), *self.lead_lines(), readable_text(rendered), *sources, signature])
 
     def lead_lines(self) -> list[str]:
         """Return what stands between title and body."""

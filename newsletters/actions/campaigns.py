@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.actions.audit import record_audit
 from core.errors import PublicationRefusedError
+from core.fact_texts import texts_of
+from core.facts import keys_in
 from core.registries import check_for_publication
 from messaging.sms import has_link
 from messaging.sms_lint import blocking
@@ -126,6 +128,10 @@ def check_complete(campaign: Campaign) -> None:
         raise CampaignError(_("邮件还没有正文。"))
     if campaign.to_sms:
         _check_sms(campaign)
+    keys = keys_in(texts_of(campaign))
+    if keys:
+        # It goes out as it was approved: nothing fills in a key later, and readers would get the key itself.
+        raise CampaignError(_("信和短信不能引用事实，请直接写出数字和日期：%(keys)s。") % {"keys": "、".join(keys)})
     unpublished = missing_pages(campaign)
     if unpublished:
         titles = "、".join(f"“{title}”" for title in unpublished)

@@ -6,45 +6,22 @@
   var form = document.querySelector("form[data-edit-form]") || document.getElementById("page-edit-form");
   if (!form || !edited || !form.querySelector('[data-contentpath="sources"]')) return;
 
-  var PAUSE = 1200;
+  var PAUSE = 700;
+  /* The editor of running text tells its changes by none of its own. */
+  var EVENTS = ["input", "change", "keyup", "click", "paste", "cut", "drop"];
+  var FIRST = 1000;
   var element = edited.element;
   var timer = 0;
   var running = null;
   var last = "";
 
-  var toggle = element("button", "cp-toggle cl-toggle");
-  toggle.type = "button";
-  toggle.setAttribute("aria-expanded", "false");
-  toggle.setAttribute("aria-controls", "cl-panel");
-  var panel = element("aside", "cp-panel");
-  panel.id = "cl-panel";
-  panel.hidden = true;
-  panel.setAttribute("aria-label", words.wordTitle);
-  var head = element("div", "cp-panel__head");
-  var hide = element("button", "button button-small button-secondary", words.wordHide);
-  hide.type = "button";
-  head.append(element("h2", "", words.wordTitle), hide);
-  var status = element("p", "cp-status");
-  status.setAttribute("role", "status");
-  var list = element("ul", "cp-list");
-  panel.append(head, status, list, element("p", "cp-panel__help", words.wordHelp));
-  document.body.append(toggle, panel);
-  label(words.wordCounting, "");
+  var own = edited.dock({ id: "cl-panel", title: words.wordTitle, hide: words.wordHide, help: words.wordHelp, list: "ul" });
+  var toggle = own.toggle;
+  var status = own.status;
+  var list = own.list;
 
-  toggle.addEventListener("click", function () { show(panel.hidden); });
-  hide.addEventListener("click", function () { show(false); toggle.focus(); });
-  panel.addEventListener("keydown", function (event) {
-    if (event.key === "Escape") { show(false); toggle.focus(); }
-  });
-  ["input", "change", "keyup", "click"].forEach(function (name) { form.addEventListener(name, later); });
-  later();
-
-  function show(open) {
-    panel.hidden = !open;
-    toggle.setAttribute("aria-expanded", String(open));
-    document.body.classList.toggle("cp-open", open);
-    if (open) hide.focus();
-  }
+  EVENTS.forEach(function (name) { form.addEventListener(name, later); });
+  timer = setTimeout(count, FIRST);
 
   function later() {
     clearTimeout(timer);
@@ -82,6 +59,7 @@
   }
 
   function label(text, state) {
+    toggle.hidden = false;
     toggle.textContent = "";
     toggle.append(element("span", "cp-toggle__name", words.wordTitle), element("span", "cp-count", text));
     toggle.dataset.state = state;
@@ -110,10 +88,7 @@
         var jump = element("button", "button button-small button-secondary", words.wordJump);
         jump.type = "button";
         jump.setAttribute("aria-label", words.wordJump + "：" + (spot.text.slice(0, 20) || check.label));
-        jump.addEventListener("click", function () {
-          if (window.innerWidth < 900) show(false);
-          edited.go([spot.place]);
-        });
+        jump.addEventListener("click", function () { edited.go([spot.place]); });
         line.append(jump);
       }
       spots.append(line);

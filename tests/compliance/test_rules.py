@@ -35,6 +35,15 @@ def test_each_rule_has_examples_a_suggestion_and_a_known_category():
     assert len({rule.id for rule in RULES}) == len(RULES)
 
 
+@pytest.mark.parametrize(
+    ("rule", "example"), [(rule.id, example) for rule in RULES if rule.wording for example in rule.positive]
+)
+def test_the_wording_offered_leaves_nothing_of_its_rule(rule, example):
+    [found] = [finding for finding in check_text(example) if finding.rule == rule][:1]
+    written = example[: found.start] + found.wording + example[found.end :]
+    assert [finding.match for finding in check_text(written) if finding.category == found.category] == []
+
+
 def test_every_category_of_the_list_has_a_rule():
     assert {rule.category for rule in RULES} == set(categories()) - {"REQUIRED"}
 

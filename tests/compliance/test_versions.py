@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.actions.overrides import release_finding
 from compliance.findings import findings_in
-from compliance.versions import record_of, standings, stood_on
+from compliance.versions import record_of, standings, stood_on, titled
 from core.actions.publishing import publish_through_review
 from core.models import PublishedVersion
 from courses.models import GlossaryTerm
@@ -168,3 +168,58 @@ def test_releases_are_listed_by_month_and_leave_as_a_table(enter, course_site):
     assert row[head.index("理由")] == f"'{REASON}"
     assert row[0] == "2026-11-01 00:00"
     assert row[-1] == course_site.reviewer.get_full_name()
+
+
+FIND = "/cms/compliance/versions/find/"
+
+
+def test_a_title_and_a_day_lead_to_the_version(told, course_site, enter):
+    client = enter(StaffFactory(role="analyst"))
+    title = told.title[:4]
+    first, second = PublishedVersion.objects.filter(object_id=str(told.pk)).order_by("pk")
+    answer = client.get(FIND, {"title": title, "day": "2026-11-23"})
+    assert (answer.status_code, answer.url) == (302, f"/cms/compliance/versions/{first.pk}/")
+    assert client.get(FIND, {"title": title, "day": "2026-11-25"}).url == f"/cms/compliance/versions/{second.pk}/"
+    # Two versions on one day, or none: the page of the object says so.
+    for day in ("2026-11-24", "2026-11-27"):
+        one = f"/cms/compliance/versions/courses/lessonpage/{told.pk}/?day={day}"
+        assert client.get(FIND, {"title": title, "day": day}).url == one
+
+
+def test_titles_that_fit_are_listed_each_once_and_what_is_missing_is_told(course_site, enter):
+    client = enter(StaffFactory(role="analyst"))
+    course_site.term(slug="one", term="赎回费")
+    course_site.term(slug="two", term="赎回费率")
+    page = client.get(FIND, {"title": "赎回 费", "day": "2026-11-26"}).content.decode()
+    assert page.count("?day=2026-11-26") == 2
+    assert ">赎回费</a>" in page
+    assert ">赎回费率</a>" in page
+    assert "没有这样的标题" in client.get(FIND, {"title": "没有的", "day": "2026-11-26"}).content.decode()
+    assert "请填一个日期" in client.get(FIND, {"title": "赎回", "day": "x"}).content.decode()
+    assert "请写标题里的几个字" in client.get(FIND, {"title": " ", "day": "2026-11-26"}).content.decode()
+    assert FIND in client.get("/cms/compliance/versions/").content.decode()
+
+
+def test_the_search_by_title_needs_one_query_and_the_permission(course_site, enter):
+    counts = []
+    for number in (1, 3):
+        for place in range(number):
+            course_site.term(slug=f"t{number}{place}", term=f"赎回费{number}{place}")
+        with CaptureQueriesContext(connection) as queries:
+            found = titled("赎回费")
+        counts.append((len(queries), len(found)))
+    assert counts == [(1, 1), (1, 4)]
+    assert enter(StaffFactory(role="events")).get(FIND).status_code in {302, 403}
+
+
+def test_what_is_kept_reads_as_the_page_did(course_site):
+    """Paragraphs and cells stand apart, and nothing of the machine room is in it."""
+    term = course_site.term(term="再平衡", plain="把跑偏的配置调回来。")
+    lines = PublishedVersion.objects.get(object_id=str(term.pk)).text.splitlines()
+    assert lines[0] == "再平衡"
+    assert "把跑偏的配置调回来。" in lines
+    lesson = course_site.lesson()
+    kept = PublishedVersion.objects.filter(object_id=str(lesson.pk)).latest("pk").text
+    assert "<" not in kept
+    tier = lesson.get_parent().specific
+    assert tier.path not in tier.published_text()

@@ -184,3 +184,12 @@ def test_sending_back_needs_a_reason_and_keeps_it(now):
 
     stored = Campaign.objects.get()
     assert (stored.status, stored.review_note) == (CampaignStatus.DRAFT, "短信太长。")
+
+
+@pytest.mark.parametrize("field", ["subject", "preheader", "sms_text"])
+def test_a_letter_that_names_a_fact_is_stopped_with_its_key(now, field):
+    author = make_marketer()
+    campaign = make_campaign(author=author, now=now, **{field: "申购费率最高{fact:fee_cap}"})
+    with pytest.raises(CampaignError, match=r"不能引用事实.*fee_cap"):
+        submit_for_review(campaign_id=campaign.pk, user=author, now=now)
+    assert Campaign.objects.get(pk=campaign.pk).status == CampaignStatus.DRAFT
