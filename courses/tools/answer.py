@@ -66,7 +66,7 @@ class Answer:
     """The result of a tool."""
 
     headline: str
-    lead: str
+    lead: tuple[str, ...]
     table: Table
     figures: tuple[Figure, ...] = ()
     notes: tuple[str, ...] = ()
@@ -89,6 +89,11 @@ def gap_in_words(one: Decimal, other: Decimal) -> str:
 def exact_amount(yuan: Decimal) -> str:
     """Return a sum in yuan as a table states it."""
     return grouped(round_half_up(yuan, 2))
+
+
+def whole_amount(yuan: Decimal) -> str:
+    """Return a sum in yuan where the cents would say more than is known."""
+    return grouped(round_half_up(yuan, 0))
 
 
 def percent(fraction: Decimal | float, places: int = 1) -> str:

@@ -63,7 +63,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "emergency-fund": Explanation(
         assumptions=(
             _("工作收入停了，必要支出和还贷照旧，其他收入照样有。"),
-            _("手头的钱没有利息，也不会跌。"),
+            _("手头的钱没有利息，数目不变。"),
         ),
         formulas=(
             _("每月要从积蓄里拿 = 必要支出 + 还贷和房租 − 照样有的收入（不少于 0）"),

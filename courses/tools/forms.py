@@ -1,9 +1,11 @@
 """What each tool asks for. Numbers are checked here; nothing is stored."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,8 @@ from courses.tools.numbers import MONTHS, PERCENT, YEARS, YUAN
 
 # A hundred million yuan: more is no household's sum and only makes the page wide.
 MOST_YUAN = "100000000"
+# How many times its first price a pasted market may rise or fall to.
+FURTHEST = Decimal(1_000_000)
 
 
 class ToolForm(forms.Form):
@@ -89,8 +93,21 @@ class RegularForm(ToolForm):
         low="-95",
         high="200",
         initial=DOWN_UP,
-        help_text=_("一个月一个数，1.2 就是涨 1.2%，-3 就是跌 3%。可以从表格里整列贴过来，2 到 240 个月。"),
+        help_text=_("一个月一个数，1.2 就是涨 1.2%，−3 就是跌 3%。可以从表格里整列贴过来，2 到 240 个月。"),
     )
+
+
+    def clean_returns(self) -> tuple[Decimal, ...]:
+        """Refuse months that together are beyond any market: something else was pasted."""
+        returns: tuple[Decimal, ...] = self.cleaned_data["returns"]
+        price = Decimal(1)
+        for number in returns:
+            price *= 1 + number / 100
+            if not 1 / FURTHEST <= price <= FURTHEST:
+                raise ValidationError(
+                    gettext("这些月份连起来，涨跌超过一百万倍，像是贴错了。请看一看：1.2 表示一个月涨 1.2%。")
+                )
+        return returns
 
 
 class FeesForm(ToolForm):

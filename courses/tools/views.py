@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -45,7 +44,8 @@ def shared_tool(request: HttpRequest, slug: str) -> HttpResponse:
     """
     machine = MACHINES[slug]
     asked = request.POST if request.method == "POST" else request.GET
-    known = {name: asked[name] for name in machine.form.starting_numbers() if name in asked}
+    fields = machine.form.starting_numbers()
+    known = {name: value for name, value in asked.items() if name in fields}
     form = machine.form.filled(known)
     if not known:
         return _page(request, machine, form)
@@ -67,7 +67,6 @@ def shared_tool(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def personal_tool(request: HttpRequest, slug: str) -> HttpResponse:

@@ -16,8 +16,8 @@ from courses.tools.answer import (
     Scale,
     Table,
     amount,
-    exact_amount,
     percent,
+    whole_amount,
     words_of,
     year_ticks,
 )
@@ -28,6 +28,8 @@ START = Decimal(10_000)
 # Nineteen of twenty draws lie within so many standard errors.
 _ERRORS = 1.96
 _LOW, _MIDDLE, _HIGH = range(3)
+# The middle first: it has the line that is not broken.
+_SHOWN = (_MIDDLE, _LOW, _HIGH)
 
 
 def answer(form: AllocationForm) -> Answer:
@@ -37,7 +39,7 @@ def answer(form: AllocationForm) -> Answer:
     names = [str(MIXES[mix]) for mix in form.used_mixes()]
     return Answer(
         headline=_("10,000 元放 %(years)s 年：看中间，也看最差的一成。") % {"years": assumptions.years},
-        lead=" ".join(
+        lead=tuple(
             _("%(mix)s：一半的结果高于 %(middle)s，最差的一成低于 %(low)s，亏钱的可能约 %(loss)s。")
             % {
                 "mix": name,
@@ -67,7 +69,7 @@ def _mix_text(weights: Sequence[float]) -> str:
 
 def _table(names: Sequence[str], assumptions: Assumptions, found: Sequence[Outcome]) -> Table:
     def money(label: str, values: Sequence[float], small: str = "", *, strong: bool = False) -> Row:
-        return Row(label, tuple(Cell(exact_amount(_yuan(value))) for value in values), small=small, strong=strong)
+        return Row(label, tuple(Cell(whole_amount(_yuan(value))) for value in values), small=small, strong=strong)
 
     rows = [
         money(_("中间的结果"), [row.yearly[-1][_MIDDLE] for row in found], _("一半高于它，一半低于它"), strong=True),
@@ -92,20 +94,20 @@ def _table(names: Sequence[str], assumptions: Assumptions, found: Sequence[Outco
 def _figures(names: Sequence[str], assumptions: Assumptions, found: Sequence[Outcome]) -> list[Figure]:
     scale = Scale.for_amounts(_yuan(max(outcome.yearly[-1])) for outcome in found)
     highest = max(_yuan(max(row)) for outcome in found for row in outcome.yearly) / scale.divisor
-    labels = (_("最差一成的界线"), _("中间"), _("最好一成的界线"))
+    labels = (_("中间"), _("最差一成"), _("最好一成"))
     figures = []
     for name, weights, outcome in zip(names, assumptions.weights, found, strict=True):
-        columns = [[_yuan(row[place]) for row in outcome.yearly] for place in range(len(labels))]
+        columns = [[_yuan(row[place]) for row in outcome.yearly] for place in _SHOWN]
         series = tuple(Series(label, scale.values(column)) for label, column in zip(labels, columns, strict=True))
         figures.append(
             Figure(
-                title=_("%(mix)s（%(weights)s）") % {"mix": name, "weights": _mix_text(weights)},
+                title=_("%(mix)s：%(weights)s") % {"mix": name, "weights": _mix_text(weights)},
                 y_unit=scale.unit,
                 chart=draw_curves(
                     [Decimal(year) for year in range(assumptions.years + 1)],
                     series,
                     ticks=year_ticks(assumptions.years),
-                    band=(_LOW, _HIGH),
+                    band=(_SHOWN.index(_LOW), _SHOWN.index(_HIGH)),
                     highest=highest,
                 ),
                 summary=_("%(years)s 年后——") % {"years": assumptions.years}
@@ -119,13 +121,13 @@ def _figures(names: Sequence[str], assumptions: Assumptions, found: Sequence[Out
 
 def _figure_table(labels: Sequence[str], columns: Sequence[Sequence[Decimal]], outcome: Outcome) -> Table:
     rows = [
-        Row(str(year), tuple(Cell(exact_amount(column[year])) for column in columns)) for year in range(len(columns[0]))
+        Row(str(year), tuple(Cell(whole_amount(column[year])) for column in columns)) for year in range(len(columns[0]))
     ]
     return Table(
-        caption=_("每年年底的结果（元）；最后一年从低到高的 %(shares)s：%(values)s")
+        caption=_("每年年底的结果（元），最差和最好一成写的是界线；最后一年从低到高的 %(shares)s：%(values)s")
         % {
             "shares": "、".join(f"{share}%" for share in FINAL_QUANTILES),
-            "values": "、".join(exact_amount(_yuan(value)) for value in outcome.final),
+            "values": "、".join(whole_amount(_yuan(value)) for value in outcome.final),
         },
         corner=_("第几年"),
         columns=tuple(labels),

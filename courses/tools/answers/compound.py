@@ -24,8 +24,10 @@ def answer(values: Mapping[str, Any]) -> Answer:
     return Answer(
         headline=_("%(years)s 年后，账面约 %(nominal)s；按今天的物价，约值 %(real)s。")
         % {"years": last.year, "nominal": amount(last.nominal), "real": amount(last.real)},
-        lead=_("放进去的本金一共 %(paid)s。收益率和物价都是假设的数，换一个，结果就换一个。")
-        % {"paid": amount(last.paid_in)},
+        lead=(
+            _("放进去的本金一共 %(paid)s。收益率和物价都是假设的数，换一个，结果就换一个。")
+            % {"paid": amount(last.paid_in)},
+        ),
         table=_table(last, values["monthly"]),
         figures=(_figure(ends),),
         notes=(_("没有算进去的：费用、税，还有收益每年有高有低。真实的路不会这么平。"),),
@@ -47,7 +49,7 @@ def _table(last: YearEnd, monthly: Decimal) -> Table:
 def _figure(ends: list[YearEnd]) -> Figure:
     columns = {
         _("账面金额"): [end.nominal for end in ends],
-        _("今天的物价"): [end.real for end in ends],
+        _("购买力"): [end.real for end in ends],
         _("本金"): [end.paid_in for end in ends],
     }
     scale = Scale.for_amounts(number for numbers in columns.values() for number in numbers)

@@ -24,7 +24,7 @@ def answer(values: Mapping[str, Any]) -> Answer:
     return Answer(
         headline=_("跌 %(fall)s，要涨 %(rise)s 才回到原处。")
         % {"fall": percent(fall, 2), "rise": percent(needed_rise(fall), 2)},
-        lead=_waiting(months, rate),
+        lead=(_waiting(months, rate),),
         table=Table(
             caption=_("10,000 元跌下去，再涨回来"),
             corner=_("项目"),

@@ -45,9 +45,11 @@ def _headline(result: Reserve) -> str:
     }
 
 
-def _lead(result: Reserve, wanted_months: int) -> str:
-    if not result.need:
-        return ""
+def _lead(result: Reserve, wanted_months: int) -> tuple[str, ...]:
+    return (_gap(result, wanted_months),) if result.need else ()
+
+
+def _gap(result: Reserve, wanted_months: int) -> str:
     if not result.gap:
         return _("您定的是 %(months)s 个月，已经够了。") % {"months": wanted_months}
     words = {"months": wanted_months, "gap": amount(result.gap), "fill": result.months_to_fill}

@@ -48,12 +48,12 @@ def answer(values: Mapping[str, Any]) -> Answer:
     )
     return Answer(
         headline=_headline(one[-1], other[-1], months),
-        lead=_crossing(break_even(one, other), one, other),
+        lead=(_crossing(break_even(one, other), one, other),),
         table=_table(one[-1], other[-1]),
         figures=(_figure(one, other, months),),
         notes=(
             _("费率是您填的数，不是哪只产品的费率；实际的以基金合同、招募说明书和产品资料概要为准。"),
-            _("图上没有算赎回费：它看持有多久，按您填的那一档，只算在最后一天。买卖证券的交易费用也没有算。"),
+            _("图上没有算赎回费：它看持有多久，按您填的那一档，只算在赎回那天。买卖证券的交易费用也没有算。"),
         ),
     )
 
@@ -92,7 +92,7 @@ def _table(one: Costs, other: Costs) -> Table:
         return Row(label, cells, strong=strong)
 
     return Table(
-        caption=_("到最后一天，一项一项看（元）"),
+        caption=_("到赎回那天，一项一项看（元）"),
         corner=_("项目"),
         columns=(_("A 类"), _("C 类")),
         rows=(

@@ -30,7 +30,7 @@ def answer(values: Mapping[str, Any]) -> Answer:
     plans = [plan(rate=each, **asked) for each in dict.fromkeys((rate, Decimal(0), -rate))]
     return Answer(
         headline=_headline(plans[0], values),
-        lead=_lead(plans[0], values),
+        lead=(_lead(plans[0], values),),
         table=_table(plans, values),
         figures=(_figure(plans[0], values),),
         notes=(
@@ -64,7 +64,7 @@ def _table(plans: list[Plan], values: Mapping[str, Any]) -> Table:
     return Table(
         caption=_("收益率不一样，要存的就不一样"),
         corner=_("每年收益率（假设）"),
-        columns=(_("每月要存（元）"), _("按每月最多能存的数，会到（元）")),
+        columns=(_("每月要存（元）"), _("照最多能存的，会到（元）")),
         rows=tuple(
             Row(
                 percent(each.rate, 2),

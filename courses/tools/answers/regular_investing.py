@@ -33,8 +33,10 @@ def answer(values: Mapping[str, Any]) -> Answer:
     regular, lump = result.regular[-1], result.lump[-1]
     return Answer(
         headline=_headline(result, len(returns)),
-        lead=_("两种办法手里都是 %(total)s：定投每月投 %(amount)s，没轮到的先放着，不算利息；一次投入第一天全投。")
-        % {"total": amount(result.total), "amount": amount(values["amount"])},
+        lead=(
+            _("两种办法手里都是 %(total)s：定投每月投 %(amount)s，没轮到的先放着，不算利息；一次投入第一天全投。")
+            % {"total": amount(result.total), "amount": amount(values["amount"])},
+        ),
         table=Table(
             caption=_("走完这段行情"),
             corner=_("项目"),

@@ -97,9 +97,7 @@ def test_the_average_cost_is_never_above_the_mean_price(seed):
 def test_a_drawdown_is_the_deepest_of_all_pairs():
     source = random.Random(7)
     values = [Decimal(source.randint(1, 1000)) for _point in range(60)]
-    deepest = max(
-        (earlier - later) / earlier for place, earlier in enumerate(values) for later in values[place:]
-    )
+    deepest = max((earlier - later) / earlier for place, earlier in enumerate(values) for later in values[place:])
     assert drawdown(values) == deepest
 
 
@@ -146,12 +144,17 @@ def test_nothing_is_lost_without_growth():
 
 # --- Reserve --------------------------------------------------------------------------------------------------
 def _reserve(**changes):
-    numbers = {"expenses": 4000, "debt": 2000, "other_income": 1000, "savings": 20_000, "wanted_months": 6, "aside": 900}
+    numbers = {
+        "expenses": 4000,
+        "debt": 2000,
+        "other_income": 1000,
+        "savings": 20_000,
+        "wanted_months": 6,
+        "aside": 900,
+    }
     numbers |= changes
     months = numbers.pop("wanted_months")
-    return reserve(
-        wanted_months=months, shown_months=12, **{name: Decimal(number) for name, number in numbers.items()}
-    )
+    return reserve(wanted_months=months, shown_months=12, **{name: Decimal(number) for name, number in numbers.items()})
 
 
 def test_a_reserve_is_spent_month_by_month():
@@ -184,9 +187,7 @@ def test_the_monthly_sum_reaches_the_goal(rate, saved):
 
 
 def test_what_is_there_already_may_suffice():
-    wanted = plan(
-        goal=Decimal(100), saved=Decimal(200), rate=Decimal("0.01"), years=1, affordable=Decimal(10)
-    )
+    wanted = plan(goal=Decimal(100), saved=Decimal(200), rate=Decimal("0.01"), years=1, affordable=Decimal(10))
     assert wanted.monthly == 0
     assert wanted.reached > 300
 
