@@ -75,9 +75,9 @@ class Answer:
 def amount(yuan: Decimal) -> str:
     """Return a sum as a sentence says it: 26,533 元, 26.53 万元, 1.23 亿元."""
     if abs(yuan) >= _YI:
-        return f"{_short(yuan / _YI, 2)}{_NBSP}{_('亿元')}"
+        return f"{short_number(yuan / _YI, 2)}{_NBSP}{_('亿元')}"
     if abs(yuan) >= _LARGE:
-        return f"{_short(yuan / _WAN, 2)}{_NBSP}{_('万元')}"
+        return f"{short_number(yuan / _WAN, 2)}{_NBSP}{_('万元')}"
     return f"{grouped(round_half_up(yuan, 0))}{_NBSP}{_('元')}"
 
 
@@ -98,16 +98,16 @@ def whole_amount(yuan: Decimal) -> str:
 
 def percent(fraction: Decimal | float, places: int = 1) -> str:
     """Return a fraction in per cent, without a sign where a mark says up or down."""
-    return f"{_short(Decimal(fraction) * 100, places)}%"
+    return f"{short_number(Decimal(fraction) * 100, places)}%"
 
 
 def change(fraction: Decimal, places: int = 1) -> Cell:
     """Return a change with its direction: ▲ 25.0%."""
     rounded = round_half_up(fraction * 100, places)
-    return Cell(f"{_short(abs(rounded), places)}%", direction(rounded))
+    return Cell(f"{short_number(abs(rounded), places)}%", direction(rounded))
 
 
-def _short(number: Decimal, places: int) -> str:
+def short_number(number: Decimal, places: int) -> str:
     """Return a number rounded, without zeros that say nothing."""
     text = grouped(round_half_up(number, places))
     return text.rstrip("0").rstrip(".") if "." in text else text

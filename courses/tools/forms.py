@@ -96,7 +96,6 @@ class RegularForm(ToolForm):
         help_text=_("一个月一个数，1.2 就是涨 1.2%，−3 就是跌 3%。可以从表格里整列贴过来，2 到 240 个月。"),
     )
 
-
     def clean_returns(self) -> tuple[Decimal, ...]:
         """Refuse months that together are beyond any market: something else was pasted."""
         returns: tuple[Decimal, ...] = self.cleaned_data["returns"]

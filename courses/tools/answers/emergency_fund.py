@@ -6,9 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.arithmetic import round_half_up
-from courses.charts import Series, draw_curves, grouped
-from courses.tools.answer import Answer, Cell, Figure, Row, Scale, Table, amount, exact_amount, month_ticks
+from courses.charts import Series, draw_curves
+from courses.tools.answer import (
+    Answer,
+    Cell,
+    Figure,
+    Row,
+    Scale,
+    Table,
+    amount,
+    exact_amount,
+    month_ticks,
+    short_number,
+)
 from courses.tools.reserve import MOST_MONTHS, Reserve, reserve
 
 _SHOWN_LEAST, _SHOWN_MOST = 6, 36
@@ -40,9 +50,7 @@ def _headline(result: Reserve) -> str:
         return _("手头的钱够用五十年以上。")
     if result.exact < 1:
         return _("手头的钱不够用一个月。")
-    return _("没有工作收入的话，手头的钱大约够用 %(months)s 个月。") % {
-        "months": grouped(round_half_up(result.exact, 1))
-    }
+    return _("没有工作收入的话，手头的钱大约够用 %(months)s 个月。") % {"months": short_number(result.exact, 1)}
 
 
 def _lead(result: Reserve, wanted_months: int) -> tuple[str, ...]:

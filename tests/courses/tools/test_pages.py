@@ -137,7 +137,9 @@ def test_the_smallest_and_largest_numbers_have_an_answer(client, slug):
                 numbers[name] = str(getattr(field, side))
         if slug == "allocation":
             numbers |= {name: "0" for name in numbers if name.startswith("correlation")}
-            numbers |= {f"{mix}_{name}": "" for mix in "abc" for name in ("stocks", "bonds", "cash")} | {"a_stocks": "100"}
+            numbers |= {f"{mix}_{name}": "" for mix in "abc" for name in ("stocks", "bonds", "cash")} | {
+                "a_stocks": "100"
+            }
         page = _ask(client, slug, **numbers)
         assert page.status_code == 200
         assert page.context["form"].errors == {}, side
@@ -237,7 +239,11 @@ def test_each_set_of_numbers_has_one_address(client, slug):
     """Another order, wide digits and signs lead to the address of the numbers, which answers itself."""
     numbers = list(_numbers(slug).items())
     wanted = f"/tools/{slug}/?{urlencode(numbers)}"
-    for asked in (numbers[::-1], [(name, f" {value} ") for name, value in numbers if name != "rebalancing"], numbers[:1]):
+    for asked in (
+        numbers[::-1],
+        [(name, f" {value} ") for name, value in numbers if name != "rebalancing"],
+        numbers[:1],
+    ):
         answer = client.get(f"/tools/{slug}/", asked)
         if asked == numbers[:1] and len(numbers) == 1:
             continue
