@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal, localcontext
+from textwrap import wrap
 from typing import Any
 
 from core.arithmetic import evaluate, read_number, round_half_up
@@ -233,6 +234,9 @@ def _tick_text(tick: Decimal) -> str:
 
 
 def _wrapped(name: str) -> list[str]:
+    if name.isascii():
+        # Letters take half the room of characters, and break between words.
+        return wrap(name, 2 * _LABEL_CHARACTERS)
     return [name[start : start + _LABEL_CHARACTERS] for start in range(0, len(name), _LABEL_CHARACTERS)]
 
 

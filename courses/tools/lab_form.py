@@ -96,7 +96,7 @@ class AllocationForm(ToolForm):
 
     def _column(self, name: str) -> str:
         prefix = name.split("_", maxsplit=1)[0]
-        return str(MIXES[prefix]) + _("的比例") if prefix in MIXES else str(self.fields[name].label)
+        return _("%(mix)s的比例") % {"mix": MIXES[prefix]} if prefix in MIXES else str(self.fields[name].label)
 
     def class_rows(self) -> list[Row]:
         return [Row(str(label), (self[f"mean_{name}"], self[f"volatility_{name}"])) for name, label in CLASSES.items()]

@@ -45,7 +45,7 @@ def shared_tool(request: HttpRequest, slug: str) -> HttpResponse:
     machine = MACHINES[slug]
     asked = request.POST if request.method == "POST" else request.GET
     fields = machine.form.starting_numbers()
-    known = {name: value for name, value in asked.items() if name in fields}
+    known = {name: str(value) for name, value in asked.items() if name in fields}
     form = machine.form.filled(known)
     if not known:
         return _page(request, machine, form)
