@@ -14,6 +14,7 @@ from core.arithmetic import FormulaError, check_result, evaluate, read_number, r
 from core.blocks import TEXT_FEATURES, PlainBody
 from courses.charts import MAX_SERIES, Chart, compute_series, describe, draw, grouped
 from courses.media_blocks import MediaBlock
+from courses.tools.block import ToolBlock
 
 GUESS_KEYS = "abcdefgh"
 _GUESSES = frozenset(GUESS_KEYS)
@@ -485,6 +486,7 @@ class LessonBody(PlainBody):
     misconception = MisconceptionBlock()
     quiz_link = QuizLinkBlock()
     media = MediaBlock()
+    tool = ToolBlock()
 
     def clean(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         """Return the cleaned value; one prediction and one changeable number a page, because the address names them."""

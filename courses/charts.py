@@ -1,8 +1,9 @@
 """Geometry of the figures: from formulas to points, bars, ticks and labels that a template draws as SVG."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal, localcontext
+from textwrap import wrap
 from typing import Any
 
 from core.arithmetic import evaluate, read_number, round_half_up
@@ -101,6 +102,8 @@ class Chart:
     y_ticks: tuple[Tick, ...] = ()
     zero: float = 0
     height: float = 268
+    # The area between two lines, where a figure shows a spread.
+    band: str = ""
     box: dict[str, int] = field(
         default_factory=lambda: {"left": _LEFT, "right": _RIGHT, "top": _TOP, "bottom": _BOTTOM}
     )
@@ -124,6 +127,32 @@ def draw(kind: str, x_labels: Sequence[str], x_values: Sequence[Decimal], series
     if kind == "bar":
         return _bars(tuple(x_labels), series, rows)
     return _lines(tuple(x_labels), x_values, series, rows)
+
+
+def draw_curves(
+    x_values: Sequence[Decimal],
+    series: tuple[Series, ...],
+    *,
+    ticks: Sequence[tuple[Decimal, str]],
+    band: tuple[int, int] | None = None,
+    highest: Decimal | None = None,
+) -> Chart:
+    """Return the geometry of lines with many points: a dot at the end only, and ticks where the caller wants them.
+
+    ``band`` names two series between which the area is filled; ``highest`` stretches the scale, so that figures beside
+    each other have the same one.
+    """
+    numbers = [value.number for row in series for value in row.values]
+    chart = _lines(("",) * len(x_values), x_values, series, (), highest=highest or max(numbers))
+    low, high = min(x_values), max(x_values)
+    drawn = [replace(line, points=line.points[-1:]) for line in chart.lines]
+    edges = [chart.lines[place].points for place in band or ()]
+    return replace(
+        chart,
+        lines=tuple(drawn),
+        x_ticks=tuple(Tick(_scale(place, low, high, _LEFT, _RIGHT), text) for place, text in ticks),
+        band="M" + " ".join(f"{x} {y}" for x, y in (*edges[0], *reversed(edges[1]))) + "Z" if edges else "",
+    )
 
 
 def nice_ticks(low: Decimal, high: Decimal, wanted: int = 4) -> tuple[Decimal, ...]:
@@ -171,9 +200,10 @@ def _lines(
     x_values: Sequence[Decimal],
     series: tuple[Series, ...],
     rows: tuple[Row, ...],
+    highest: Decimal | None = None,
 ) -> Chart:
     numbers = [value.number for row in series for value in row.values]
-    ticks = nice_ticks(min(numbers), max(numbers))
+    ticks = nice_ticks(min(numbers), max(*numbers, highest or numbers[0]))
     low, high = ticks[0], ticks[-1]
     x_low, x_high = min(x_values), max(x_values)
     places = [_scale(x, x_low, x_high, _LEFT, _RIGHT) for x in x_values]
@@ -204,6 +234,9 @@ def _tick_text(tick: Decimal) -> str:
 
 
 def _wrapped(name: str) -> list[str]:
+    if name.isascii():
+        # Letters take half the room of characters, and break between words.
+        return wrap(name, 2 * _LABEL_CHARACTERS)
     return [name[start : start + _LABEL_CHARACTERS] for start in range(0, len(name), _LABEL_CHARACTERS)]
 
 

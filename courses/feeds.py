@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from courses.models import GlossaryTerm
 from courses.pages import ArticlePage, LessonPage
 from courses.pages.articles import newest_articles
 from courses.queries import newest_lessons, public_terms
+from courses.tools.catalog import TOOLS
 
 FEED_LENGTH = 20
 
@@ -140,4 +142,14 @@ class TermSitemap(Sitemap[GlossaryTerm]):
         return changed
 
 
-SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap}
+class ToolSitemap(Sitemap[str]):
+    """The list of tools and each tool."""
+
+    def items(self) -> list[str]:
+        return [reverse("tool_list"), *(tool.get_absolute_url() for tool in TOOLS)]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap, "tools": ToolSitemap}

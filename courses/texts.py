@@ -30,6 +30,7 @@ _UNSEEN = frozenset(
         "body.worked_example.outcomes.formula",
         "body.worked_example.outcomes.change_formula",
         "body.figure.series.formula",
+        "body.tool.numbers",
     }
 )
 _SIGNATURE = ("author_name", "reviewer_name")

@@ -1,7 +1,7 @@
 """Addresses of the courses app that are not pages; mounted at the root of the site."""
 
 from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.urls import include, path
 
 from courses import media_views, views
 from courses.feeds import SITEMAPS, ArticleFeed, LessonFeed
@@ -16,6 +16,7 @@ urlpatterns = [
     path("feeds/lessons.xml", LessonFeed(), name="lesson_feed"),
     path("feeds/articles.xml", ArticleFeed(), name="article_feed"),
     path("feeds/articles/<slug:column>.xml", ArticleFeed(), name="column_feed"),
+    path("tools/", include("courses.tools.urls")),
     path("captions/<int:pk>.vtt", media_views.captions, name="media_captions"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

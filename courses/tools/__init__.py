@@ -1,0 +1,1 @@
+"""Calculators at ``/tools/``: pure sums, the forms around them, and what a reader is shown."""

@@ -1,0 +1,1 @@
+"""From checked numbers to what a reader is shown, a module for each tool."""
