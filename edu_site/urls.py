@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core.health import healthz, readyz
 from core.media import serve_media
 from core.preferences import set_preference
-from edu_site.search import search
+from edu_site.search import search, suggest
 from newsletters.views.desk import my_newsletters
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("hooks/mail/", include("messaging.bounces.urls")),
     path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
     path("", include("courses.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("mode/", set_preference, name="set_preference"),

@@ -174,6 +174,8 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
+        index.SearchField("search_description"),
+        index.SearchField("tag_words"),
         index.SearchField("body"),
         index.SearchField("misconception_text"),
         index.FilterField("column"),
@@ -212,6 +214,10 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             "crumbs": crumbs_of(self),
             "section": "articles",
         }
+
+    def tag_words(self) -> str:
+        """The names of the tags, for search."""
+        return " ".join(tag.name for tag in self.tags.all())
 
     def lead_lines(self) -> list[str]:
         return [line for line in (self.summary, self.alert_line) if line]

@@ -75,6 +75,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         *BasePage.search_fields,
         index.SearchField("subtitle"),
         index.SearchField("objective"),
+        index.SearchField("search_description"),
+        index.SearchField("tag_words"),
         index.SearchField("body"),
         index.SearchField("misconception_text"),
         index.FilterField("code"),
@@ -128,6 +130,10 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         position = next((place for place, lesson in enumerate(tier, start=1) if lesson.pk == self.pk), 0)
         following = next((lesson for lesson in lessons if lesson.live and lesson.path > self.path), None)
         return {"position": position, "tier_total": len(tier), "next_lesson": following}
+
+    def tag_words(self) -> str:
+        """The names of the tags, for search."""
+        return " ".join(tag.name for tag in self.tags.all())
 
     def lead_lines(self) -> list[str]:
         return [self.subtitle, self.objective]

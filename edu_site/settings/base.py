@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
     "core.publish_scheduled": {"task": "core.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
+    "core.purge_vain_searches": {"task": "core.purge_vain_searches", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_unused_contacts": {
@@ -278,6 +279,10 @@ DELIVERY_KEEP_DAYS = {
 }
 DELIVERY_ARCHIVE_DAYS = env.int("DELIVERY_ARCHIVE_DAYS", default=1095)
 CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
+
+# --- Search ----------------------------------------------------------------------------------------------
+# Questions that one address may ask within a minute; many phones share the address of their carrier.
+SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=600)
 
 # --- Review ----------------------------------------------------------------------------------------------
 # Working days within which a submission is to be answered.
