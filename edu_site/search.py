@@ -34,7 +34,23 @@ JSON_LIMIT = 50
 SUGGESTIONS = 8
 _LESSONS_OFFERED = 4
 # Words of somebody who may be losing money right now: the way to help stands above everything else.
-_FRAUD = ("骗", "荐股", "群", "转账", "转钱", "提现", "验证码", "杀猪盘", "老师带", "内幕", "解冻", "保证金", "跑路", "报警", "盗")
+_FRAUD = (
+    "骗",
+    "荐股",
+    "群",
+    "转账",
+    "转钱",
+    "提现",
+    "验证码",
+    "杀猪盘",
+    "老师带",
+    "内幕",
+    "解冻",
+    "保证金",
+    "跑路",
+    "报警",
+    "盗",
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +89,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query,
         "cut_at": MAX_LENGTH if len(typed) > MAX_LENGTH else 0,
         "corrected": answer.corrected,
-        "lines": _lines(page_obj.object_list, answer.marks),
+        "lines": _lines(list(page_obj.object_list), answer.marks),
         "marks": " ".join(answer.marks) or query,
         "total": len(shown),
         "all_total": len(answer.hits),
@@ -108,7 +124,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _answer(query: str, request: HttpRequest) -> Answer:
-    """Return what answers ``query``; raises ``LimitExceeded`` for one who asks too often. Empty questions cost nothing."""
+    """Return what answers ``query``; raises ``LimitExceeded`` for who asks too often. Empty questions cost nothing."""
     if not words_of(query):
         return Answer([])
     _count(request)
@@ -126,7 +142,9 @@ def _count(request: HttpRequest) -> None:
 
 def _too_often(request: HttpRequest, query: str, error: limits.LimitExceeded) -> HttpResponse:
     if request.GET.get("format") == "json":
-        response: HttpResponse = JsonResponse({"query": query, "total": 0, "results": [], "error": str(error)}, status=429)
+        response: HttpResponse = JsonResponse(
+            {"query": query, "total": 0, "results": [], "error": str(error)}, status=429
+        )
     else:
         context = {"section": "search", "query": query, "refused": str(error)}
         response = render(request, "edu_site/search.html", context, status=429)

@@ -58,7 +58,7 @@ class VainSearchReportView(ReportView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_base_queryset(self) -> QuerySet[VainSearch, dict[str, Any]]:
+    def get_base_queryset(self) -> QuerySet[Any, Any]:
         return (
             VainSearch.objects.values("words")
             .annotate(days=Count("day"), times=Sum("count"), last=Max("day"))
@@ -66,7 +66,7 @@ class VainSearchReportView(ReportView):
             .order_by("-days", "-times", "words")
         )
 
-    def get_queryset(self) -> QuerySet[VainSearch, dict[str, Any]]:
+    def get_queryset(self) -> QuerySet[Any, Any]:
         return self.get_base_queryset()
 
     def get_filename(self) -> str:

@@ -63,7 +63,7 @@ def matching(hits: Sequence[SearchHit], asked: Mapping[str, str]) -> list[Search
 
 
 def shown_filters(hits: Sequence[SearchHit], asked: Mapping[str, str]) -> list[Filter]:
-    """Return the filters with their counts; choices that leave nothing are not offered, nor filters without a choice."""
+    """Return the filters with their counts; a choice that leaves nothing is not offered, nor a filter without any."""
     shown = []
     for name, label, choices in _options():
         others = {other: value for other, value in asked.items() if other != name}

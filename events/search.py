@@ -15,7 +15,9 @@ from events.pages import EventPage
 
 def event_search_source() -> SearchSource:
     """Return the source that finds published events."""
-    return model_source(label=_("活动"), model=EventPage, queryset=_published, present=_hits, titles=_titles, weight=0.9)
+    return model_source(
+        label=_("活动"), model=EventPage, queryset=_published, present=_hits, titles=_titles, weight=0.9
+    )
 
 
 def _published() -> QuerySet[Any]:

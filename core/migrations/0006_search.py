@@ -4,37 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_publishedversion_released'),
+        ("core", "0005_publishedversion_released"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('everyday', models.CharField(help_text='读者会打的词，例如“取钱”。问题里含有它就算。', max_length=20, unique=True, verbose_name='平常怎么说')),
-                ('terms', models.CharField(blank=True, help_text='一个或几个词，用空格或顿号隔开，例如“赎回 到账”。留空就不起作用。', max_length=200, verbose_name='课里怎么说')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "everyday",
+                    models.CharField(
+                        help_text="读者会打的词，例如“取钱”。问题里含有它就算。",
+                        max_length=20,
+                        unique=True,
+                        verbose_name="平常怎么说",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.CharField(
+                        blank=True,
+                        help_text="一个或几个词，用空格或顿号隔开，例如“赎回 到账”。留空就不起作用。",
+                        max_length=200,
+                        verbose_name="课里怎么说",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '同义词',
-                'verbose_name_plural': '同义词',
-                'ordering': ('everyday',),
+                "verbose_name": "同义词",
+                "verbose_name_plural": "同义词",
+                "ordering": ("everyday",),
             },
         ),
         migrations.CreateModel(
-            name='VainSearch',
+            name="VainSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=30, verbose_name='找的词')),
-                ('day', models.DateField(db_index=True, verbose_name='日期')),
-                ('count', models.PositiveIntegerField(default=1, verbose_name='次数')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.CharField(max_length=30, verbose_name="找的词")),
+                ("day", models.DateField(db_index=True, verbose_name="日期")),
+                ("count", models.PositiveIntegerField(default=1, verbose_name="次数")),
             ],
             options={
-                'verbose_name': '没找到的搜索',
-                'verbose_name_plural': '没找到的搜索',
-                'constraints': [models.UniqueConstraint(fields=('words', 'day'), name='core_vain_search_once_a_day')],
+                "verbose_name": "没找到的搜索",
+                "verbose_name_plural": "没找到的搜索",
+                "constraints": [models.UniqueConstraint(fields=("words", "day"), name="core_vain_search_once_a_day")],
             },
         ),
     ]

@@ -18,7 +18,8 @@ _TITLE_WEIGHT = 3
 
 _PLACED = """
     SELECT placed.kind, placed.object_id, {text} FROM (
-        SELECT kind, object_id, id, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY score DESC, id) AS place FROM ({found}) AS found
+        SELECT kind, object_id, id, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY score DESC, id) AS place
+        FROM ({found}) AS found
     ) AS placed {joined} WHERE placed.place <= %s ORDER BY placed.kind, placed.place
 """
 _SQLITE_FOUND = f"""

@@ -39,7 +39,9 @@ def ranked(found: Sequence[Found], question: Question, *, cut: bool) -> list[Sea
         for number, clue in enumerate(question.clues)
     ]
     whole = sum(rarity) or 1.0
-    scored = [replace(row.hit, score=_score(row, worths, rarity, whole)) for row, worths in zip(found, worth, strict=True)]
+    scored = [
+        replace(row.hit, score=_score(row, worths, rarity, whole)) for row, worths in zip(found, worth, strict=True)
+    ]
     scored.sort(key=lambda hit: (-hit.score, hit.title))
     return [hit for hit in scored if hit.score >= scored[0].score * _NOISE] if cut and scored else scored
 

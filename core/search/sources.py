@@ -23,7 +23,7 @@ _ENOUGH = 5
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, best first; ``corrected`` is what was looked for instead of what was typed, if that was needed."""
+    """What was found, best first; ``corrected`` is what was looked for instead of what was typed, where it was."""
 
     hits: list[SearchHit]
     marks: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TypeVar
 
 from core.models import Synonym
@@ -27,9 +27,7 @@ _TRIES = 6
 class Vocabulary:
     """Names of things, headings, and everyday words. What needs their sound is made when it is first asked for."""
 
-    def __init__(
-        self, *, words: Iterable[str], titles: Iterable[str], synonyms: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def __init__(self, *, words: Iterable[str], titles: Iterable[str], synonyms: Mapping[str, tuple[str, ...]]) -> None:
         self.synonyms = synonyms
         self._shown = {fold(word): word for word in words if word}
         self._titles = list(dict.fromkeys(title for title in titles if title))
@@ -37,9 +35,7 @@ class Vocabulary:
         self._words = list(dict.fromkeys([*self._shown, *map(fold, everyday)]))
         self._known = "\n".join([*self._words, *(title.lower() for title in self._titles)])
 
-    def corrected(
-        self, typed: str, words: Sequence[str], *, occurs: Callable[[str], bool], found_none: bool
-    ) -> str:
+    def corrected(self, typed: str, words: Sequence[str], *, occurs: Callable[[str], bool], found_none: bool) -> str:
         """Return what ``typed``, of which ``words`` were looked for, was probably meant to be, or nothing.
 
         Letters are read as pinyin. Chinese is corrected where ``found_none`` says that it led to nothing, and only a
@@ -47,12 +43,7 @@ class Vocabulary:
         """
         mended = {word: self._mended(word, occurs) for word in words if found_none and is_chinese(word)}
         meant = [self._meant_run(run, mended) for run in _joined_letters(runs(typed))]
-        if meant == runs(typed):
-            return ""
-        text = meant[0]
-        for before, run in pairwise(meant):
-            text += run if is_chinese(before) and is_chinese(run) else f" {run}"
-        return text
+        return " ".join(meant) if meant != runs(typed) else ""
 
     def read(self, letters: str) -> str:
         """Return the Chinese words that ``letters`` spell, in full or by initials; nothing when they spell none."""
@@ -147,7 +138,11 @@ class Vocabulary:
 
     @cached_property
     def _chinese_words(self) -> list[str]:
-        return [word for word in self._words if _SHORTEST <= len(word) <= _LONGEST and runs(word) == [word] and is_chinese(word)]
+        return [
+            word
+            for word in self._words
+            if _SHORTEST <= len(word) <= _LONGEST and runs(word) == [word] and is_chinese(word)
+        ]
 
     @cached_property
     def _by_sound(self) -> dict[tuple[str, ...], str]:

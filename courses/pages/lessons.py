@@ -1,5 +1,6 @@
 """The lesson."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -115,6 +116,22 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             "crumbs": crumbs_of(self),
             "section": "courses",
         }
+
+    @property
+    def share_text(self) -> str:
+        return self.search_description or self.objective
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the lesson as a learning resource."""
+        resource = {
+            **self.described("LearningResource"),
+            "learningResourceType": "lesson",
+            "teaches": self.objective,
+            "educationalLevel": str(self.get_tier_display()),
+            "audience": {"@type": "EducationalAudience", "educationalRole": "student"},
+            "about": str(self.get_track_display()),
+        }
+        return [resource]
 
     def _neighbours(self) -> dict[str, Any]:
         """Return this lesson's place in its tier, and the next public lesson of the track, in one query."""

@@ -213,7 +213,11 @@ CELERY_BEAT_SCHEDULE = {
     "core.seal_audit_trail": {"task": "core.seal_audit_trail", "schedule": 60, "options": {"expires": 60}},
     "core.publish_scheduled": {"task": "core.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
-    "core.purge_vain_searches": {"task": "core.purge_vain_searches", "schedule": 86_400, "options": {"expires": 86_400}},
+    "core.purge_vain_searches": {
+        "task": "core.purge_vain_searches",
+        "schedule": 86_400,
+        "options": {"expires": 86_400},
+    },
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_unused_contacts": {
@@ -293,6 +297,8 @@ OPERATOR_NAME = env("OPERATOR_NAME", default="示例基金管理有限公司")
 SITE_TITLE = env("SITE_TITLE", default="示例基金·投教")
 ICP_NUMBER = env("ICP_NUMBER", default="京ICP备00000000号-0")
 PSB_NUMBER = env("PSB_NUMBER", default="京公网安备00000000000000号")
+# WeChat asks for /MP_verify_<token>.txt as proof that the domain is the operator's; several are divided by commas.
+WECHAT_VERIFY_TOKENS = env.list("WECHAT_VERIFY_TOKENS", default=[])
 # Until the operator's own compliance officer has signed, pages say that the content is a sample.
 COMPLIANCE_SIGNED = env.bool("COMPLIANCE_SIGNED", default=False)
 

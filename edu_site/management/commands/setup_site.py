@@ -1,4 +1,4 @@
-"""What every database needs beside its tables: roles, the review before publishing, words for the search, first facts."""
+"""What every database needs beside its tables: roles, the review before publishing, search words, first facts."""
 
 import tomllib
 from typing import Any
@@ -20,7 +20,8 @@ from edu_site.demo.loading import REVIEWED_SNIPPETS
 
 class Command(BaseCommand):
     help = (
-        "Make the staff roles, the review workflow and the first everyday words of the search; run it after migrate. Doing it again changes nothing. "
+        "Make the staff roles, the review workflow and the first everyday words of the search; run it after migrate. "
+        "Doing it again changes nothing. "
         "With --author and --reviewer (two members of staff, who answer for them) also publish the facts that a new "
         "site starts with."
     )
