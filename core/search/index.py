@@ -31,7 +31,7 @@ _SQLITE_FOUND = f"""
 """  # noqa: S608 -- a number of this module
 _POSTGRESQL_FOUND = f"""
     SELECT entry.content_type_id AS kind, entry.object_id AS object_id, entry.id AS id,
-           {_TITLE_WEIGHT} * ts_rank(entry.title, asked.words) + ts_rank(entry.body, asked.words) AS score
+           {_TITLE_WEIGHT} * ts_rank(entry.title, asked.words) + ts_rank(entry.body, asked.words, 1) AS score
     FROM wagtailsearch_indexentry AS entry, (SELECT {{words}} AS words) AS asked
     WHERE (entry.title || entry.body) @@ asked.words AND entry.content_type_id IN ({{kinds}})
 """  # noqa: S608 -- a number of this module

@@ -10,10 +10,10 @@ from core.search.text import index_form
 
 # What a clue is worth by where it stands.
 _TITLE, _KEYWORD, _SUMMARY, _TEXT = 1.0, 0.9, 0.7, 0.3
-# A hit that holds all words somewhere, and the order that the database gave, which knows the whole text.
-_STRICT, _PLACE = 0.3, 0.35
+# A hit that holds all words somewhere; and the order that the database gave, which says less where the text is read.
+_STRICT, _PLACE, _PLACE_BESIDE_TEXT = 0.3, 0.35, 0.15
 # What has less than this share of the best score only shares a common word with the question.
-_NOISE = 0.3
+_NOISE = 0.2
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,5 @@ def _worths(row: Found, clues: Sequence[tuple[str, str]]) -> list[float]:
 
 def _score(row: Found, worths: Sequence[float], rarity: Sequence[float], whole: float) -> float:
     held = sum(worth * rare for worth, rare in zip(worths, rarity, strict=True)) / whole
-    return row.weight * (held + _PLACE / (1 + row.place / 4) + (_STRICT if row.strict else 0.0))
+    place = (_PLACE_BESIDE_TEXT if row.text else _PLACE) / (1 + row.place / 4)
+    return row.weight * (held + place + (_STRICT if row.strict else 0.0))
