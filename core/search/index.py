@@ -13,6 +13,8 @@ from django.db import connection
 
 from core.search.text import index_form
 
+# Whole texts are given for so many of each kind: what stands further back is not shown on the first pages.
+_READ = 30
 # A word in a title says more than one in the text.
 _TITLE_WEIGHT = 3
 
@@ -39,15 +41,13 @@ _POSTGRESQL_FOUND = f"""
 
 @dataclass(frozen=True)
 class Match:
-    """An object that the index found; ``text`` is what it holds, in index form, where that was asked for."""
+    """An object that the index found; ``text`` is what it holds, in index form, for the best of its kind."""
 
     key: str
     text: str
 
 
-def matches(
-    groups: Sequence[Sequence[str]], models: Sequence[Any], *, limit: int, with_text: bool = False
-) -> dict[Any, list[Match]]:
+def matches(groups: Sequence[Sequence[str]], models: Sequence[Any], *, limit: int) -> dict[Any, list[Match]]:
     """Return for each of ``models`` at most ``limit`` objects, best first, that hold a word of each of ``groups``."""
     forms = [[form for word in group if (form := index_form(word))] for group in groups]
     forms = [group for group in forms if group]
@@ -58,8 +58,8 @@ def matches(
     found, parameters, text = build(forms, len(kinds))
     statement = _PLACED.format(
         found=found,
-        text=text if with_text else "''",
-        joined="JOIN wagtailsearch_indexentry AS held ON held.id = placed.id" if with_text else "",
+        text=f"CASE WHEN placed.place <= {_READ} THEN {text} ELSE '' END",
+        joined="JOIN wagtailsearch_indexentry AS held ON held.id = placed.id",
     )
     result: dict[Any, list[Match]] = {}
     with connection.cursor() as cursor:

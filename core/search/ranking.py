@@ -9,9 +9,9 @@ from core.search.question import Question
 from core.search.text import index_form
 
 # What a clue is worth by where it stands.
-_TITLE, _KEYWORD, _SUMMARY, _TEXT = 1.0, 0.9, 0.7, 0.3
+_TITLE, _KEYWORD, _SUMMARY, _TEXT = 1.0, 0.9, 0.7, 0.5
 # A hit that holds all words somewhere; and the order that the database gave, which says less where the text is read.
-_STRICT, _PLACE, _PLACE_BESIDE_TEXT = 0.3, 0.35, 0.15
+_STRICT, _PLACE, _PLACE_BESIDE_TEXT = 0.3, 0.2, 0.05
 # What has less than this share of the best score only shares a common word with the question.
 _NOISE = 0.2
 
@@ -51,9 +51,15 @@ def _worths(row: Found, clues: Sequence[tuple[str, str]]) -> list[float]:
     hit = row.hit
     places = ((hit.title.lower(), _TITLE), (hit.keywords.lower(), _KEYWORD), (hit.summary.lower(), _SUMMARY))
     return [
-        next((worth for text, worth in places if clue in text), _TEXT if row.text and form in row.text else 0.0)
+        next((worth for text, worth in places if clue in text), 0.0) or _worth_in_text(form, row.text)
         for clue, form in clues
     ]
+
+
+def _worth_in_text(form: str, text: str) -> float:
+    """Return what a clue is worth by how often the text says it: the first times count most."""
+    times = text.count(form) if text else 0
+    return _TEXT * times / (times + 2)
 
 
 def _score(row: Found, worths: Sequence[float], rarity: Sequence[float], whole: float) -> float:

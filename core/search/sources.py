@@ -15,7 +15,7 @@ from core.search.vocabulary import Vocabulary, vocabulary
 
 # Hits asked from each source: more than a reader pages through, little enough to rank in memory.
 LIMIT = 200
-# Broadly, whole texts are read for the ranking.
+# Broadly, most share only a common word with the question.
 _BROAD_LIMIT = 50
 # With fewer hits that hold all words, texts that hold some of them are asked for too.
 _ENOUGH = 5
@@ -114,7 +114,7 @@ def texts_of(hits: Iterable[SearchHit]) -> Mapping[str, str]:
 def _ask(question: Question, *, broad: bool, limit: int) -> list[Found]:
     models = [source.model for _name, source in search_sources if source.model is not None]
     groups = [question.pieces] if broad else question.groups
-    matched = matches(groups, models, limit=limit, with_text=broad)
+    matched = matches(groups, models, limit=limit)
     found = []
     for _name, source in search_sources:
         rows = matched.get(source.model, [])
