@@ -205,7 +205,6 @@ def bare(query: str, vendor: str) -> None:
     words = index_form(query)
     kind = ContentType.objects.get_for_model(LessonPage).pk
     entry = "wagtailsearch_indexentry"
-    page = "JOIN wagtailcore_page AS page ON CAST(page.id AS varchar) = entry.object_id AND page.live"
     if vendor == "postgresql":
         where = "(entry.title || entry.body) @@ phraseto_tsquery('simple', %s) AND entry.content_type_id = %s"
         rank = (
@@ -222,10 +221,13 @@ def bare(query: str, vendor: str) -> None:
         cursor.execute(f"SELECT COUNT(*) FROM {found} WHERE {where}", [asked, kind])
         cursor.fetchall()
         cursor.execute(
-            f"SELECT page.title, page.url_path FROM {found} {page} WHERE {where} ORDER BY {order} LIMIT 10",
-            [asked, kind, *ranking],
+            f"SELECT entry.object_id FROM {found} WHERE {where} ORDER BY {order} LIMIT 10", [asked, kind, *ranking]
         )
-        cursor.fetchall()
+        best = [int(row[0]) for row in cursor.fetchall()]
+        if best:
+            marks = ", ".join(["%s"] * len(best))
+            cursor.execute(f"SELECT title, url_path FROM wagtailcore_page WHERE live AND id IN ({marks})", best)
+            cursor.fetchall()
 
 
 def seconds(work) -> float:
