@@ -83,6 +83,12 @@ def purge() -> None:
     _safely(lambda: cache.set(_GENERATION_KEY, secrets.token_hex(8), None))
 
 
+def generation() -> str | None:
+    """Return the number that publishing changes, or None when the cache is down."""
+    number: str | None = _safely(_generation)
+    return number
+
+
 def _generation() -> str | None:
     """Return the number that publishing changes, or None when the cache does not keep it."""
     generation: str | None = cache.get(_GENERATION_KEY)
@@ -105,11 +111,11 @@ def _cache_key(request: HttpRequest) -> str | None:
     if any(name not in ALLOWED_QUERY for name, _value in query):
         return None
     preferences = request.preferences  # type: ignore[attr-defined]
-    generation = _safely(_generation)
-    if generation is None:
+    number = generation()
+    if number is None:
         return None
     parts = [
-        generation,
+        number,
         request.get_host(),
         request.path_info,
         urlencode(sorted(query)),

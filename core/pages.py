@@ -1,5 +1,6 @@
 """The abstract page that every page type derives from."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -100,6 +101,19 @@ class BasePage(GatedMixin, Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         keys = self.shown_fact_keys()
         return {**context, "used_facts": list(shown_facts(keys).values()) if keys else []}
+
+    @property
+    def share_text(self) -> str:
+        """Say in a sentence or two what the page is about, for those to whom it is sent."""
+        return str(self.search_description)
+
+    @property
+    def share_path(self) -> str:
+        return str(self.url or "/")
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what the page is in the words of schema.org; ``context`` is what its template gets."""
+        return []
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

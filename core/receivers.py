@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
@@ -10,6 +10,7 @@ from wagtail.signals import page_slug_changed, page_unpublished, post_page_move,
 
 from core import pagecache
 from core.errors import PublicationRefusedError
+from core.models import Synonym
 from core.publishing import GatedMixin
 from core.registries import check_for_publication
 
@@ -18,6 +19,12 @@ from core.registries import check_for_publication
 @receiver([unpublished, page_unpublished, post_page_move, page_slug_changed])
 def forget_cached_pages(**_kwargs: Any) -> None:
     """A page or snippet moved or disappeared: menus, lists and neighbours change with it."""
+    pagecache.purge_on_commit()
+
+
+@receiver([post_save, post_delete], sender=Synonym)
+def forget_known_words(**_kwargs: Any) -> None:
+    """Every process keeps the words of the search until the next publication."""
     pagecache.purge_on_commit()
 
 

@@ -1,7 +1,7 @@
 """How lower code reaches upper apps: typed registries, filled in ``AppConfig.ready``."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -38,21 +38,41 @@ class PersonalDataProvider:
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One line of a search result."""
+    """One line of a search result.
+
+    ``keywords`` are names by which people know it (tags, aliases): they count like the title and are not shown.
+    ``facets`` says by what it can be filtered: the name of a filter and the values that hold. ``key`` finds its text
+    again in its source. ``score`` is given by the ranking.
+    """
 
     title: str
     url: str
     type: str
     summary: str
-    score: float
+    keywords: str = ""
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    key: Any = None
+    score: float = 0.0
 
 
 @dataclass(frozen=True)
 class SearchSource:
-    """A kind of content that search covers; ``search`` returns at most ``limit`` hits, best first."""
+    """A kind of content that search covers.
+
+    Where ``model`` is given, the index is asked for it. ``search`` takes the question (``core.search.question``),
+    whether to ask it broadly, and the keys that the index found, best first; it returns what the public may see.
+    ``words`` are names (terms, tags) and ``titles`` headings that are offered while somebody types, and by which pinyin
+    and slips of the pen are understood. ``texts`` gives the whole texts of hits by their keys, for the passage that is
+    shown. ``weight`` lifts a kind above others that answer as well.
+    """
 
     label: Any
-    search: Callable[[str, int], Iterable[SearchHit]]
+    search: Callable[[Any, bool, Sequence[str]], Iterable[SearchHit]]
+    model: Any = None
+    words: Callable[[], Iterable[str]] = tuple
+    titles: Callable[[], Iterable[str]] = tuple
+    texts: Callable[[Sequence[Any]], Mapping[Any, str]] | None = None
+    weight: float = 1.0
 
 
 # An invariant yields one sentence for each violation that it finds, and nothing when all holds.

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core import limits
 from core.actions.audit import seal_audit_trail
+from core.actions.search import purge_vain_searches
 
 logger = logging.getLogger(__name__)
 
@@ -30,3 +31,9 @@ def purge_limits_task() -> None:
 def publish_scheduled_task() -> None:
     """Publish what was approved for a time that has come, and take down what has expired."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@shared_task(name="core.purge_vain_searches")
+def purge_vain_searches_task() -> None:
+    """Forget what was looked for in vain long ago."""
+    purge_vain_searches(now=timezone.now())

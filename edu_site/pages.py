@@ -1,8 +1,10 @@
 """The home page and the pages of plain information."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -16,6 +18,7 @@ from wagtail.search import index
 from core.blocks import PlainBody, SourceBlock
 from core.pages import BasePage, SignedMixin
 from core.readable import readable_text
+from core.structured import absolute, organization
 from courses.alerts import Alert, current_alert
 from edu_site import queries
 from edu_site.blocks import DoorBlock, QuestionBlock, TrackBlock
@@ -84,6 +87,27 @@ class HomePage(BasePage):
             alert=self._alert(request),
         )
         return context
+
+    @property
+    def share_text(self) -> str:
+        return self.search_description or self.promise_sub or self.promise
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the site with its search, and who runs it."""
+        search = {
+            "@type": "SearchAction",
+            "target": absolute("/search/?q={search_term_string}"),
+            "query-input": "required name=search_term_string",
+        }
+        site = {
+            "@type": "WebSite",
+            "name": settings.SITE_TITLE,
+            "url": absolute("/"),
+            "inLanguage": "zh-CN",
+            "publisher": organization(),
+            "potentialAction": search,
+        }
+        return [site]
 
     def _alert(self, request: HttpRequest) -> Alert | None:
         """Return the alert of the day, else the line written here by hand."""
@@ -183,6 +207,10 @@ class InfoPage(SignedMixin, BasePage):  # type: ignore[django-manager-missing]
         if self.layout == InfoLayout.URGENT:
             return "edu_site/help_now_page.html"
         return "edu_site/info_page.html"
+
+    @property
+    def share_text(self) -> str:
+        return self.search_description or self.intro
 
     def published_text(self) -> str:
         """Return the words a reader sees, for the record of published versions."""

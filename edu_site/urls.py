@@ -8,14 +8,17 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core.health import healthz, readyz
 from core.media import serve_media
 from core.preferences import set_preference
-from edu_site.search import search
+from edu_site.search import search, suggest
+from edu_site.views import wechat_verification
 from newsletters.views.desk import my_newsletters
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("hooks/mail/", include("messaging.bounces.urls")),
+    re_path(r"^MP_verify_(?P<token>[A-Za-z0-9]{8,64})\.txt$", wechat_verification, name="wechat_verification"),
     path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
     path("", include("courses.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("mode/", set_preference, name="set_preference"),

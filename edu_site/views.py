@@ -1,15 +1,27 @@
-"""Pages that belong to no app: errors."""
+"""Pages that belong to no app: errors, and proofs that the site is the operator's."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from core.context_processors import site
 from core.preferences import read_preferences
+
+
+@never_cache
+@require_safe
+def wechat_verification(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer ``/MP_verify_<token>.txt`` with the token, for those of ``WECHAT_VERIFY_TOKENS``."""
+    if token not in settings.WECHAT_VERIFY_TOKENS:
+        raise Http404
+    return HttpResponse(token, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

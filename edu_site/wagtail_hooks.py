@@ -1,4 +1,4 @@
-"""What the site adds to the editor: the editorial calendar, the living style page and the guides."""
+"""What the site adds to the editor: the editorial calendar, the words of the search, the style page and the guides."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,11 +11,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from edu_site.calendar_entries import may_be_planned
 from edu_site.calendar_views import CalendarListView, CalendarMonthView, PlanView
 from edu_site.guides import show_guide, show_picture
-from edu_site.roles import CHANGE_CALENDAR, VIEW_CALENDAR
+from edu_site.roles import CHANGE_CALENDAR, VIEW_CALENDAR, VIEW_VAIN_SEARCHES
+from edu_site.search_admin import SynonymViewSet, VainSearchReportView
 from edu_site.style_page import style_page
 
 
@@ -47,6 +49,33 @@ def calendar_urls() -> list[URLPattern]:
         path("calendar/month/", CalendarMonthView.as_view(), name="editorial_month"),
         path(f"calendar/plan/{one}", PlanView.as_view(), name="editorial_plan"),
     ]
+
+
+register_snippet(SynonymViewSet)
+
+
+@hooks.register("register_admin_urls")
+def vain_search_urls() -> list[URLPattern]:
+    return [
+        path("reports/vain-searches/", VainSearchReportView.as_view(), name="vain_searches"),
+        path(
+            "reports/vain-searches/results/",
+            VainSearchReportView.as_view(results_only=True),
+            name="vain_searches_results",
+        ),
+    ]
+
+
+class _VainSearchMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(VIEW_VAIN_SEARCHES))  # type: ignore[union-attr]
+
+
+@hooks.register("register_reports_menu_item")
+def vain_search_menu_item() -> MenuItem:
+    return _VainSearchMenuItem(
+        _("没找到的搜索"), reverse("vain_searches"), name="vain-searches", icon_name="search", order=700
+    )
 
 
 class _CalendarMenuItem(MenuItem):

@@ -37,7 +37,7 @@ class EventsConfig(AppConfig):
         desk_panels.register(
             "events", DeskPanel(order=20, template="events/includes/desk_panel.html", context=desk_panel)
         )
-        search_sources.register("events", event_search_source())
+        search_sources.register("event", event_search_source())
         for name, text in TEXT_SOURCES.items():
             text_sources.register(name, text)
 

@@ -1,11 +1,13 @@
 """The editorial pages of the events section; dates, seats and people are in events.models."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -13,9 +15,10 @@ from wagtail.search import index
 
 from core.dates import in_english
 from core.pages import BasePage
+from core.structured import breadcrumb
 from core.templatetags.typography import plain_title
 from events.blocks import RICH_TEXT_FEATURES, AgendaItemBlock, EventBodyBlock, SpeakerBlock
-from events.enums import EventKind, EventMode
+from events.enums import EventKind, EventMode, SeatState
 
 if TYPE_CHECKING:
     from events.models import EventSession
@@ -123,6 +126,17 @@ class EventPage(BasePage):
         if self.is_online:
             return str(_("线上"))
         return self.venue if self.city in self.venue else f"{self.city} {self.venue}"
+
+    @property
+    def share_text(self) -> str:
+        return self.search_description or Truncator(strip_tags(self.summary)).chars(100)
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return each coming date as an event of its own; a cancelled one says so."""
+        from events.structured import event_data
+
+        dates = [event_data(self, card) for card in context.get("cards", ()) if card.state != SeatState.PAST]
+        return [*dates, breadcrumb([{"title": _("活动"), "url": "/events/"}], self.plain_title)]
 
     def access_choices(self) -> list[str]:
         """What a guest may ask to have prepared, as the editor listed it."""

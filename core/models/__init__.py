@@ -4,6 +4,7 @@ from core.models.audit import AuditDetail, AuditEntry, AuditSeal
 from core.models.limits import LimitCounter
 from core.models.links import RevokedLink
 from core.models.publishing import ComplianceReviewTask, PublishedVersion
+from core.models.search import Synonym, VainSearch
 
 __all__ = [
     "AuditDetail",
@@ -13,4 +14,6 @@ __all__ = [
     "LimitCounter",
     "PublishedVersion",
     "RevokedLink",
+    "Synonym",
+    "VainSearch",
 ]

@@ -16,9 +16,18 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1)
+def _traditional() -> frozenset[str]:
+    """Return the characters that have a simplified form: a text without them needs no conversion, which is slow."""
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    simplified = _to_simplified().convert("\n".join(characters)).split("\n")
+    return frozenset(one for one, other in zip(characters, simplified, strict=True) if one != other)
+
+
 def fold(text: str) -> str:
     """Return ``text`` in half-width, simplified characters and lower case."""
-    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text))).lower()
+    plain = unicodedata.normalize("NFKC", text)
+    return plain.lower() if _traditional().isdisjoint(plain) else str(_to_simplified().convert(plain)).lower()
 
 
 def index_form(text: str) -> str:

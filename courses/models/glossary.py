@@ -1,5 +1,6 @@
 """Terms in plain words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -14,6 +15,7 @@ from wagtail.search import index
 
 from core.facts import shown_facts
 from core.publishing import GatedMixin
+from core.structured import absolute
 
 
 class GlossaryTerm(
@@ -82,6 +84,26 @@ class GlossaryTerm(
         crumbs = [{"title": _("学习"), "url": "/courses/"}, {"title": _("词典"), "url": "/glossary/"}]
         facts = list(shown_facts(self.shown_fact_keys()).values())
         return {"term": self, "lessons": lessons, "section": "courses", "crumbs": crumbs, "used_facts": facts}
+
+    @property
+    def share_text(self) -> str:
+        return self.plain
+
+    @property
+    def share_path(self) -> str:
+        return self.get_absolute_url()
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the term as schema.org calls it."""
+        term = {
+            "@type": "DefinedTerm",
+            "name": self.term,
+            "description": self.plain,
+            "url": absolute(self.share_path),
+            "inDefinedTermSet": absolute("/glossary/"),
+            "alternateName": self.alias_list or None,
+        }
+        return [term]
 
     def get_absolute_url(self) -> str:
         return reverse("glossary_term", args=[self.slug])

@@ -1,5 +1,6 @@
 """Articles and their columns."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -174,6 +175,8 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
+        index.SearchField("search_description"),
+        index.SearchField("tag_words"),
         index.SearchField("body"),
         index.SearchField("misconception_text"),
         index.FilterField("column"),
@@ -212,6 +215,18 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             "crumbs": crumbs_of(self),
             "section": "articles",
         }
+
+    @property
+    def share_text(self) -> str:
+        return self.search_description or self.summary
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the article as one."""
+        return [{**self.described("Article"), "headline": str(self), "articleSection": str(self.get_column_display())}]
+
+    def tag_words(self) -> str:
+        """The names of the tags, for search."""
+        return " ".join(tag.name for tag in self.tags.all())
 
     def lead_lines(self) -> list[str]:
         return [line for line in (self.summary, self.alert_line) if line]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from wagtail.fields import StreamField
 from core.blocks import SourceBlock
 from core.pages import SignedMixin
 from core.readable import readable_text
+from core.structured import absolute, moment, organization
 from courses.alerts import current_alert
 from courses.blocks import GUESS_KEYS, LessonBody, changeable, read_change
 from courses.related import related_pages
@@ -113,6 +115,24 @@ class BodyMixin(SignedMixin):
         )
         change = read_change(figure, value) if figure is not None else None
         return change is not None and not change.error and change.shown == value
+
+    def described(self, kind: str) -> dict[str, Any]:
+        """Return what schema.org calls any text of ours: what, for whom, from whom and when."""
+        page: Any = self
+        return {
+            "@type": kind,
+            "name": str(page),
+            "description": page.share_text,
+            "url": absolute(page.share_path),
+            "image": absolute(static("img/share.png")),
+            "inLanguage": "zh-CN",
+            "isAccessibleForFree": True,
+            "timeRequired": f"PT{self.minutes}M",
+            "datePublished": moment(page.first_published_at),
+            "dateModified": moment(page.last_published_at),
+            "author": {"@type": "Person", "name": self.author_name} if self.author_name else organization(),
+            "publisher": organization(),
+        }
 
     def misconception_text(self) -> str:
         """The misconceptions' words, for search."""

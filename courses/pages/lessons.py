@@ -1,5 +1,6 @@
 """The lesson."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -75,6 +76,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         *BasePage.search_fields,
         index.SearchField("subtitle"),
         index.SearchField("objective"),
+        index.SearchField("search_description"),
+        index.SearchField("tag_words"),
         index.SearchField("body"),
         index.SearchField("misconception_text"),
         index.FilterField("code"),
@@ -114,6 +117,22 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             "section": "courses",
         }
 
+    @property
+    def share_text(self) -> str:
+        return self.search_description or self.objective
+
+    def structured_data(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the lesson as a learning resource."""
+        resource = {
+            **self.described("LearningResource"),
+            "learningResourceType": "lesson",
+            "teaches": self.objective,
+            "educationalLevel": str(self.get_tier_display()),
+            "audience": {"@type": "EducationalAudience", "educationalRole": "student"},
+            "about": str(self.get_track_display()),
+        }
+        return [resource]
+
     def _neighbours(self) -> dict[str, Any]:
         """Return this lesson's place in its tier, and the next public lesson of the track, in one query."""
         track_path = self.path[: -2 * self.steplen]
@@ -128,6 +147,10 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         position = next((place for place, lesson in enumerate(tier, start=1) if lesson.pk == self.pk), 0)
         following = next((lesson for lesson in lessons if lesson.live and lesson.path > self.path), None)
         return {"position": position, "tier_total": len(tier), "next_lesson": following}
+
+    def tag_words(self) -> str:
+        """The names of the tags, for search."""
+        return " ".join(tag.name for tag in self.tags.all())
 
     def lead_lines(self) -> list[str]:
         return [self.subtitle, self.objective]

@@ -18,6 +18,7 @@ from accounts.roles import group_name
 from compliance.actions.fact_importing import START_FILE, import_facts
 from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow, publish_through_review
+from core.actions.search import import_synonyms
 from courses.actions.importing import (
     ensure_course_tree,
     import_article,
@@ -63,6 +64,7 @@ def load_demo_content(*, now: datetime) -> None:
         for data in _read("events")["events"]:
             import_event(data=data, parent=index, author=editor, reviewer=reviewer, now=now)
         _load_letters(people, now)
+        import_synonyms()
         sync_roles()
         _ask_again(chosen)
 

@@ -214,6 +214,11 @@ CELERY_BEAT_SCHEDULE = {
     "core.publish_scheduled": {"task": "core.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
     "courses.purge_uploads": {"task": "courses.purge_uploads", "schedule": 3600, "options": {"expires": 3600}},
+    "core.purge_vain_searches": {
+        "task": "core.purge_vain_searches",
+        "schedule": 86_400,
+        "options": {"expires": 86_400},
+    },
     "accounts.purge_codes": {"task": "accounts.purge_codes", "schedule": 3600, "options": {"expires": 3600}},
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": 86_400, "options": {"expires": 86_400}},
     "accounts.purge_unused_contacts": {
@@ -280,6 +285,10 @@ DELIVERY_KEEP_DAYS = {
 DELIVERY_ARCHIVE_DAYS = env.int("DELIVERY_ARCHIVE_DAYS", default=1095)
 CAMPAIGNS_PER_PERSON_DAY = env.int("CAMPAIGNS_PER_PERSON_DAY", default=3)
 
+# --- Search ----------------------------------------------------------------------------------------------
+# Questions that one address may ask within a minute; many phones share the address of their carrier.
+SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=600)
+
 # --- Review ----------------------------------------------------------------------------------------------
 # Working days within which a submission is to be answered.
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)
@@ -289,6 +298,8 @@ OPERATOR_NAME = env("OPERATOR_NAME", default="示例基金管理有限公司")
 SITE_TITLE = env("SITE_TITLE", default="示例基金·投教")
 ICP_NUMBER = env("ICP_NUMBER", default="京ICP备00000000号-0")
 PSB_NUMBER = env("PSB_NUMBER", default="京公网安备00000000000000号")
+# WeChat asks for /MP_verify_<token>.txt as proof that the domain is the operator's; several are divided by commas.
+WECHAT_VERIFY_TOKENS = env.list("WECHAT_VERIFY_TOKENS", default=[])
 # Until the operator's own compliance officer has signed, pages say that the content is a sample.
 COMPLIANCE_SIGNED = env.bool("COMPLIANCE_SIGNED", default=False)
 

@@ -70,6 +70,14 @@
       .catch(function () { form.submit(); });
   });
 
+  // A link may lead into a question that is folded away.
+  function openTarget() {
+    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.nodeName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+  }
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
+
   // A summary of errors is read first.
   var summary = document.querySelector(".notice-error[data-summary]");
   if (summary) { summary.focus(); }

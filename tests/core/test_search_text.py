@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from modelsearch.query import And, Or, Phrase, PlainText
+from modelsearch.query import And, Phrase, PlainText
 
 from core.search.question import literal, understand
 from core.search.text import index_form, runs
@@ -42,7 +42,9 @@ def test_nothing_searchable_is_no_question(typed):
     ("typed", "words"),
     [
         ("为什么我的基金跌得比指数多", ("基金跌得比指数多",)),
-        ("赎回费怎么算", ("赎回费", "算")),
+        ("赎回费怎么算", ("赎回费",)),
+        ("怎么算", ("算",)),
+        ("基金怎么选，费用呢", ("基金", "费用")),
         ("什么是最大回撤", ("最大回撤",)),
         ("怎么办", ("怎么办",)),
     ],
@@ -51,14 +53,29 @@ def test_stop_phrases_of_a_question_are_dropped_unless_nothing_else_is_there(typ
     assert understand(typed).words == words
 
 
+SYNONYMS = {"取钱": ("赎回", "到账"), "跌": ("亏损",)}
+
+
 def test_everyday_words_bring_the_words_of_the_field():
-    question = understand("怎么取钱")
-    assert repr(question.strict) == repr(Or([Phrase("取 钱"), Phrase("赎 回")]))
+    question = understand("怎么取钱", SYNONYMS)
+    assert question.groups == [("取钱", "赎回", "到账")]
+    assert set(question.pieces) == {"取钱", "赎回", "到账"}
+
+
+def test_an_everyday_word_within_a_question_stands_for_itself_alone():
+    question = understand("定投跌了要不要停", SYNONYMS)
+    assert question.groups == [("定投",), ("跌", "亏损")]
+
+
+def test_the_longer_everyday_word_says_more():
+    weights = {clue.text: clue.weight for clue in understand("取钱跌", SYNONYMS).clues}
+    assert (weights["赎回"], weights["亏损"]) == (1.0, 0.5)
 
 
 @settings(max_examples=50)
 @given(st.text(max_size=300))
 def test_any_text_is_understood_without_error(typed):
-    question = understand(typed)
+    question = understand(typed, SYNONYMS)
     assert question is None or all(question.words)
+    assert question is None or len(question.pieces) <= 24
     assert all(runs(typed))

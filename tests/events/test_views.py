@@ -504,7 +504,7 @@ def test_search_finds_events():
 
     session = EventSessionFactory()
 
-    assert f"/events/{session.page.slug}/" in [hit.url for hit in search_everything("费用沙龙")]
+    assert f"/events/{session.page.slug}/" in [hit.url for hit in search_everything("费用沙龙").hits]
 
 
 def test_registering_with_a_dead_broker_succeeds_within_two_seconds(client, codes, settings, monkeypatch):

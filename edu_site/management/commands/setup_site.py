@@ -1,4 +1,4 @@
-"""What every database needs beside its tables: the roles, the review that stands before publishing, the first facts."""
+"""What every database needs beside its tables: roles, the review before publishing, search words, first facts."""
 
 import tomllib
 from typing import Any
@@ -13,13 +13,15 @@ from accounts.models import User
 from accounts.roles import group_name
 from compliance.actions.fact_importing import START_FILE, import_facts
 from core.actions.publishing import ensure_review_workflow
+from core.actions.search import import_synonyms
 from core.errors import PublicationRefusedError
 from edu_site.demo.loading import REVIEWED_SNIPPETS
 
 
 class Command(BaseCommand):
     help = (
-        "Make the staff roles and the review workflow; run it after migrate. Doing it again changes nothing. "
+        "Make the staff roles, the review workflow and the first everyday words of the search; run it after migrate. "
+        "Doing it again changes nothing. "
         "With --author and --reviewer (two members of staff, who answer for them) also publish the facts that a new "
         "site starts with."
     )
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         reviewers = Group.objects.get(name=group_name("reviewer"))
         root = Page.get_first_root_node()
         ensure_review_workflow(reviewers=reviewers, root_page=root, snippet_models=REVIEWED_SNIPPETS)
+        import_synonyms()
         self.stdout.write("角色和审核流程都在了。")
         if options["author"] or options["reviewer"]:
             author, reviewer = _member(options["author"]), _member(options["reviewer"])
