@@ -241,10 +241,10 @@ def test_suggestions_come_from_names_and_headings_that_are_public(shelf, client)
 
 
 def test_suggestions_know_what_was_published_since(shelf, client, django_capture_on_commit_callbacks):
-    client.get("/search/suggest/?q=定")
+    client.get("/search/suggest/?q=可转")
     with django_capture_on_commit_callbacks(execute=True):
-        shelf.term(slug="dca", term="定投", pinyin="ding tou")
-    assert client.get("/search/suggest/?q=定").json() == {"suggestions": ["定投"]}
+        shelf.term(slug="convertible", term="可转债", pinyin="ke zhuan zhai")
+    assert client.get("/search/suggest/?q=可转").json() == {"suggestions": ["可转债"]}
 
 
 def test_words_are_read_anew_while_the_cache_keeps_no_generation(shelf, client, monkeypatch):
@@ -253,8 +253,8 @@ def test_words_are_read_anew_while_the_cache_keeps_no_generation(shelf, client, 
 
     monkeypatch.setattr("core.pagecache._generation", down)
     assert "申购费" in titles(client, "申购费")
-    shelf.term(slug="dca", term="定投", pinyin="ding tou")
-    assert client.get("/search/suggest/?q=定").json() == {"suggestions": ["定投"]}
+    shelf.term(slug="convertible", term="可转债", pinyin="ke zhuan zhai")
+    assert client.get("/search/suggest/?q=可转").json() == {"suggestions": ["可转债"]}
 
 
 # --- Staff ----------------------------------------------------------------------------------------------------
