@@ -182,6 +182,12 @@ def _nothing_to_change(data: Data) -> None:
             row["change"] = False
 
 
+def _keep_two(data: Data) -> None:
+    del data["misconceptions"][2:]
+    codes = {row["code"] for row in data["misconceptions"]}
+    data["body"] = [block for block in data["body"] if block["type"] != "misconception" or block["code"] in codes]
+
+
 LESSON_CONTROLS: list[tuple[Rule, Callable[[Data], None]]] = [
     (lesson.body_length, _add_text(f"<p>{'很长。' * 600}</p>")),
     (lesson.body_length, lambda data: data.update(body=data["body"][:4])),
@@ -192,8 +198,10 @@ LESSON_CONTROLS: list[tuple[Rule, Callable[[Data], None]]] = [
     (lesson.worked_example_goes_both_ways, _no_loss),
     (lesson.figure_can_be_changed_and_read_aloud, _drop("figure")),
     (lesson.figure_can_be_changed_and_read_aloud, _nothing_to_change),
-    (lesson.three_misconceptions_in_their_places, _drop("misconception")),
-    (lesson.three_misconceptions_in_their_places, _set("misconceptions.1.why", "")),
+    (lesson.misconceptions_in_their_places, _drop("misconception")),
+    (lesson.misconceptions_in_their_places, _keep_two),
+    (lesson.misconceptions_in_their_places, lambda data: data["misconceptions"].reverse()),
+    (lesson.misconceptions_in_their_places, _set("misconceptions.1.why", "")),
     (lesson.ends_with_what_to_keep, _drop("keep")),
     (lesson.ends_with_what_to_keep, _drop("if_then")),
     (lesson.has_a_step_for_today, lambda data: data["body"].insert(-4, {"type": "section", "title": "小结"})),
