@@ -20,6 +20,9 @@ class CoursesConfig(AppConfig):
             search,
             texts,
         )
+        from courses.drills import checks as drill_checks
+        from courses.drills import search as drill_search
+        from courses.drills import texts as drill_texts
 
         registries.personal_data_providers.register("courses", personal_data.provider)
         registries.invariants.register("courses.progress", invariants.progress_holds)
@@ -31,6 +34,9 @@ class CoursesConfig(AppConfig):
             "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)
         )
         registries.publication_checks.register("courses.media", media_checks.check_recordings)
+        registries.publication_checks.register("courses.drills", drill_checks.check_drill)
+        registries.search_sources.register("drill", drill_search.SOURCE)
+        registries.text_sources.register("courses.drill", drill_texts.TEXT_SOURCE)
         for name, source in search.SOURCES.items():
             registries.search_sources.register(name, source)
         for name, text in texts.TEXT_SOURCES.items():

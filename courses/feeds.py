@@ -13,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
+from courses.drills.queries import public_drills
 from courses.enums import Column
-from courses.models import GlossaryTerm
+from courses.models import Drill, GlossaryTerm
 from courses.pages import ArticlePage, LessonPage
 from courses.pages.articles import newest_articles
 from courses.queries import newest_lessons, public_terms
@@ -140,4 +141,15 @@ class TermSitemap(Sitemap[GlossaryTerm]):
         return changed
 
 
-SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap}
+class DrillSitemap(Sitemap[Drill]):
+    """Every public drill."""
+
+    def items(self) -> Any:
+        return public_drills()
+
+    def lastmod(self, item: Drill) -> datetime | None:
+        changed: datetime | None = item.last_published_at
+        return changed
+
+
+SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap, "drills": DrillSitemap}

@@ -1,4 +1,4 @@
-"""The glossary, recordings and the import of drafts in the admin, and the checklist beside lessons and articles."""
+"""The glossary, drills, recordings and imports of drafts in the admin, and the checklist of lessons and articles."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
 from courses.dashboard import editorial_panels
+from courses.drills.editor import DrillViewSet
 from courses.editor_views import checklist, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
@@ -72,6 +73,7 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 
 register_snippet(GlossaryTermViewSet)
+register_snippet(DrillViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,5 +1,6 @@
 """Tables of the courses app; its pages are in ``courses.pages``."""
 
+from courses.models.drills import Drill
 from courses.models.glossary import GlossaryTerm
 from courses.models.media import MediaFile
 from courses.models.progress import LessonProgress
@@ -19,6 +20,7 @@ __all__ = [
     "ColumnPage",
     "CourseIndexPage",
     "CoursePage",
+    "Drill",
     "GlossaryTerm",
     "LessonPage",
     "LessonProgress",
