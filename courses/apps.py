@@ -27,6 +27,7 @@ class CoursesConfig(AppConfig):
         registries.personal_data_providers.register("courses", personal_data.provider)
         registries.invariants.register("courses.progress", invariants.progress_holds)
         registries.invariants.register("courses.places", invariants.lessons_are_placed)
+        registries.invariants.register("courses.drills", drill_checks.drills_can_be_walked)
         registries.fact_users.register("courses", fact_users.uses_through_misconceptions)
         registries.review_dues.register("courses", queries.due_reviews)
         registries.role_permissions.register("courses", roles.PERMISSIONS)

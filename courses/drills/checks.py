@@ -1,6 +1,6 @@
-"""What stands between a drill and its publication: every way through it ends."""
+"""Every way through a drill ends: asked before it is published, and of what is public at any time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,3 +22,10 @@ def check_drill(obj: Any, revision: Any) -> Sequence[Mapping[str, Any]]:
                 subject=subject,
             )
     return []
+
+
+def drills_can_be_walked() -> Iterable[str]:
+    """Every way through a public drill ends."""
+    for drill in Drill.objects.filter(live=True):
+        for problem in problems(nodes_of(drill.steps)):
+            yield f"drill {drill.slug}: {problem.message}"

@@ -23,6 +23,7 @@ from core.registries import personal_data_providers
 from courses.actions.drill_importing import import_drill, steps_to_stream
 from courses.actions.importing import describe
 from courses.drills.blocks import DrillSteps, tree_error
+from courses.drills.checks import drills_can_be_walked
 from courses.drills.tree import Node, problems
 from courses.errors import ContentInvalidError
 from courses.models import Drill
@@ -212,6 +213,14 @@ def test_the_form_saves_an_unfinished_draft_and_submits_only_a_whole_one(course_
     answer = editor.post(edit, _form(_form_steps("good", "bad"), **{"action-submit": "1"}))
     assert answer.status_code == 302, answer.context["form"].errors
     assert Drill.objects.get().current_workflow_state is not None
+
+
+def test_what_is_public_and_cannot_be_walked_any_more_is_an_invariant_broken(course_site):
+    drill = make_drill(course_site)
+    assert list(drills_can_be_walked()) == []
+    steps = DrillSteps().to_python(steps_to_stream([moment("start", "good", "lost"), ending("good"), ending("bad")]))
+    Drill.objects.filter(pk=drill.pk).update(steps=steps)
+    assert list(drills_can_be_walked()) == ["drill sample-drill: 没有编号叫“lost”的一步或结局。"]
 
 
 # --- The gate and the words -------------------------------------------------------------------------------------
