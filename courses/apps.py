@@ -20,10 +20,14 @@ class CoursesConfig(AppConfig):
             search,
             texts,
         )
+        from courses.drills import checks as drill_checks
+        from courses.drills import search as drill_search
+        from courses.drills import texts as drill_texts
 
         registries.personal_data_providers.register("courses", personal_data.provider)
         registries.invariants.register("courses.progress", invariants.progress_holds)
         registries.invariants.register("courses.places", invariants.lessons_are_placed)
+        registries.invariants.register("courses.drills", drill_checks.drills_can_be_walked)
         registries.fact_users.register("courses", fact_users.uses_through_misconceptions)
         registries.review_dues.register("courses", queries.due_reviews)
         registries.role_permissions.register("courses", roles.PERMISSIONS)
@@ -31,6 +35,9 @@ class CoursesConfig(AppConfig):
             "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)
         )
         registries.publication_checks.register("courses.media", media_checks.check_recordings)
+        registries.publication_checks.register("courses.drills", drill_checks.check_drill)
+        registries.search_sources.register("drill", drill_search.SOURCE)
+        registries.text_sources.register("courses.drill", drill_texts.TEXT_SOURCE)
         for name, source in search.SOURCES.items():
             registries.search_sources.register(name, source)
         for name, text in texts.TEXT_SOURCES.items():

@@ -55,3 +55,18 @@ class Column(models.TextChoices):
     POLICY = "policy", _("政策解读")
     CASES = "cases", _("案例")
     RECAPS = "recaps", _("活动回顾")
+
+
+class DrillKind(models.TextChoices):
+    """What a drill is for."""
+
+    SCAM = "scam", _("识破骗局")
+    MOMENT = "moment", _("难熬的时候")
+
+
+class DrillOutcome(models.TextChoices):
+    """How a way through a drill ends, in words that blame nobody."""
+
+    HELD = "held", _("守住了")
+    CLOSE = "close", _("差一点")
+    CAUGHT = "caught", _("这次没守住")

@@ -14,8 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
+from courses.drills.queries import public_drills
 from courses.enums import Column
-from courses.models import GlossaryTerm
+from courses.models import Drill, GlossaryTerm
 from courses.pages import ArticlePage, LessonPage
 from courses.pages.articles import newest_articles
 from courses.queries import newest_lessons, public_terms
@@ -152,4 +153,15 @@ class ToolSitemap(Sitemap[str]):
         return item
 
 
-SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap, "tools": ToolSitemap}
+class DrillSitemap(Sitemap[Drill]):
+    """Every public drill."""
+
+    def items(self) -> Any:
+        return public_drills()
+
+    def lastmod(self, item: Drill) -> datetime | None:
+        changed: datetime | None = item.last_published_at
+        return changed
+
+
+SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap, "tools": ToolSitemap, "drills": DrillSitemap}

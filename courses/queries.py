@@ -9,7 +9,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from accounts.models import User
 from core.registries import DueReview
-from courses.models import GlossaryTerm, LessonProgress
+from courses.models import Drill, GlossaryTerm, LessonProgress
 from courses.pages import ArticlePage, LessonPage
 
 DESK_ROWS = 5
@@ -51,12 +51,16 @@ def term_letters() -> list[str]:
 
 
 def due_reviews(until: date) -> list[DueReview]:
-    """Return the public lessons, articles and terms due for another look on ``until`` or before, the earliest first."""
+    """Return what is public and due for another look on ``until`` or before, the earliest first."""
     finder = AdminURLFinder()
     pages: list[Any] = [
         page
         for model in (LessonPage, ArticlePage)
         for page in model.objects.live().filter(review_by__lte=until).defer("body", "sources")
+    ]
+    snippets: list[Any] = [
+        *GlossaryTerm.objects.filter(live=True, review_by__lte=until),
+        *Drill.objects.filter(live=True, review_by__lte=until).defer("steps", "sources"),
     ]
     found = [
         DueReview(
@@ -66,6 +70,6 @@ def due_reviews(until: date) -> list[DueReview]:
             due=subject.review_by,
             subject=subject,
         )
-        for subject in [*pages, *GlossaryTerm.objects.filter(live=True, review_by__lte=until)]
+        for subject in [*pages, *snippets]
     ]
     return sorted(found, key=lambda row: row.due)

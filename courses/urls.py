@@ -4,6 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from courses import media_views, views
+from courses.drills import views as drill_views
 from courses.feeds import SITEMAPS, ArticleFeed, LessonFeed
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("courses/progress/<int:pk>/", views.lesson_progress, name="lesson_progress"),
     path("glossary/", views.glossary, name="glossary"),
     path("glossary/<slug:slug>/", views.glossary_term, name="glossary_term"),
+    path("drills/", drill_views.drills, name="drills"),
+    path("drills/<slug:slug>/", drill_views.drill, name="drill"),
     path("articles/archive/", views.article_archive, name="article_archive"),
     path("articles/archive/<int:year>/<int:month>/", views.article_month, name="article_month"),
     path("feeds/lessons.xml", LessonFeed(), name="lesson_feed"),

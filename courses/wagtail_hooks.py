@@ -1,4 +1,4 @@
-"""The glossary, recordings and the import of drafts in the admin, and the checklist beside lessons and articles."""
+"""The glossary, drills, recordings and imports of drafts in the admin, and the checklist of lessons and articles."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
 from courses.bulk_actions import ReviewDateOfPages, ReviewDateOfTerms
 from courses.dashboard import editorial_panels
+from courses.drills.editor import DrillViewSet
 from courses.editor_views import checklist
 from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
@@ -74,6 +75,7 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 
 register_snippet(GlossaryTermViewSet)
+register_snippet(DrillViewSet)
 
 for _action in (ReviewDateOfPages, ReviewDateOfTerms):
     hooks.register("register_bulk_action", _action, order=10)

@@ -1,6 +1,7 @@
 """Tables of the courses app; its pages are in ``courses.pages``."""
 
 from courses.models.drafts import DraftUpload
+from courses.models.drills import Drill
 from courses.models.glossary import GlossaryTerm
 from courses.models.media import MediaFile
 from courses.models.progress import LessonProgress
@@ -21,6 +22,7 @@ __all__ = [
     "CourseIndexPage",
     "CoursePage",
     "DraftUpload",
+    "Drill",
     "GlossaryTerm",
     "LessonPage",
     "LessonProgress",

@@ -113,6 +113,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **self.body_context(),
             **self.surroundings(request),
             **self._neighbours(),
+            "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
         }

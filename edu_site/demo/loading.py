@@ -19,13 +19,14 @@ from compliance.actions.fact_importing import START_FILE, import_facts
 from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow, publish_through_review
 from core.actions.search import import_synonyms
+from courses.actions.drill_importing import import_drill
 from courses.actions.importing import (
     ensure_course_tree,
     import_article,
     import_glossary_terms,
     import_lesson,
 )
-from courses.models import GlossaryTerm
+from courses.models import Drill, GlossaryTerm
 from courses.pages import LessonPage
 from edu_site.actions.importing import import_home, import_info_page
 from edu_site.pages import HomePage
@@ -34,7 +35,7 @@ from newsletters.actions.importing import import_demo_campaign, import_demo_subs
 from quizzes.actions.importing import import_quiz
 from quizzes.models import Quiz
 
-REVIEWED_SNIPPETS = (Fact, GlossaryTerm, Quiz)
+REVIEWED_SNIPPETS = (Fact, Drill, GlossaryTerm, Quiz)
 CONTENT = Path(__file__).parent / "content"
 _NOTIFICATIONS = ("submitted_notifications", "approved_notifications", "rejected_notifications")
 # The second half of the investors reads letters; the first half is free for trying things out.
@@ -93,6 +94,8 @@ def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -
     for data in _read_folder("articles"):
         import_article(data=data, author=editor, reviewer=reviewer, now=now)
     import_glossary_terms(data=_read("glossary"), author=editor, reviewer=reviewer, now=now)
+    for data in _read_folder("drills"):
+        import_drill(data=data, author=editor, reviewer=reviewer, now=now)
 
 
 def _load_letters(people: dict[str, User], now: datetime) -> None:

@@ -5,6 +5,8 @@
   var edited = window.editedForm;
   var form = document.querySelector("form[data-edit-form]") || document.getElementById("page-edit-form");
   if (!form || !edited || !form.querySelector('[data-contentpath="sources"]')) return;
+  // A drill has sources too, but no running text to count.
+  if (!form.querySelector('[data-contentpath="body"]')) return;
 
   var PAUSE = 700;
   /* The editor of running text tells its changes by none of its own. */

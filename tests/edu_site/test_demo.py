@@ -12,6 +12,7 @@ from wagtail.models import Page
 from accounts.models import ContactPoint, User
 from core.models import PublishedVersion
 from core.registries import invariants
+from courses.models import Drill
 from courses.pages import LessonPage
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
@@ -38,7 +39,7 @@ def demo(_loaded, db, monkeypatch):
 
 def _public_paths():
     pages = [page.url for page in Page.objects.live().filter(depth__gt=1).specific() if page.url]
-    return [*pages, "/glossary/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
+    return [*pages, "/glossary/", "/drills/", "/drills/mentor-group/", "/drills/down-twenty/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
             "/sitemap.xml", "/robots.txt", "/events/calendar.ics"]  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def test_the_demo_is_whole_and_loading_it_again_changes_nothing(demo, now):
     written = sorted(path.stem.upper() for path in (CONTENT / "lessons").glob("?-??.toml"))
     assert sorted(LessonPage.objects.live().values_list("code", flat=True)) == written
     assert not LessonPage.objects.filter(track="").exists()
+    assert sorted(Drill.objects.filter(live=True).values_list("slug", flat=True)) == ["down-twenty", "mentor-group"]
     assert Delivery.objects.count() == 0
     assert {quiz.slug.upper(): quiz.questions.count() for quiz in Quiz.objects.all()} == dict.fromkeys(written, 5)
     assert {version.approved_by for version in PublishedVersion.objects.all()} == {
@@ -139,6 +141,8 @@ ASKED = {
     "我要投诉": "投诉",
     "季报持仓": "季报里的持仓，是哪一天的持仓",
     "验证码": "验证码",
+    "导师讲投资的群": "“导师”群里，先让您取回一点",
+    "一个月跌了两成": "一个月，跌了两成",
 }
 GARBAGE = ['"', "((", "AND", "*", "🙂", "a" * 3000, "'; DROP TABLE", "\x00", "NEAR(", "基金 OR", "“", "-", "^基"]
 
