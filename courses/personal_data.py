@@ -4,11 +4,11 @@ from typing import Any
 
 from accounts.models import User
 from core.registries import PersonalDataProvider
-from courses.models import LessonProgress
+from courses.models import Certificate, LessonProgress
 
 
 def export(user: User) -> dict[str, Any]:
-    """Return the learner's progress, one entry a lesson."""
+    """Return the learner's progress, one entry a lesson, and certificates."""
     rows = LessonProgress.objects.filter(user=user).select_related("lesson").defer("lesson__body", "lesson__sources")
     return {
         "lessons": [
@@ -20,12 +20,28 @@ def export(user: User) -> dict[str, Any]:
                 "finished_at": row.finished_at.isoformat() if row.finished_at else None,
             }
             for row in rows
-        ]
+        ],
+        "certificates": [
+            {
+                "code": row.code,
+                "tier": row.tier,
+                "issued_at": row.issued_at.isoformat(),
+                "content_version": row.content_version,
+                "score": row.attempt.score,
+                "total": row.attempt.total,
+                "shown_name": row.shown_name,
+                "shows_score": row.shows_score,
+                "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
+                "revoked_reason": row.revoked_reason,
+            }
+            for row in Certificate.objects.filter(user=user).select_related("attempt")
+        ],
     }
 
 
 def erase(user: User) -> None:
-    """Forget the learner's progress."""
+    """Forget the learner's progress and certificates; their codes are then unknown."""
+    Certificate.objects.filter(user=user).delete()
     LessonProgress.objects.filter(user=user).delete()
 
 

@@ -1,5 +1,6 @@
 """Tables of the courses app; its pages are in ``courses.pages``."""
 
+from courses.models.certificates import Certificate, TierTest
 from courses.models.glossary import GlossaryTerm
 from courses.models.media import MediaFile
 from courses.models.progress import LessonProgress
@@ -16,6 +17,7 @@ from courses.pages import (
 __all__ = [
     "ArticleIndexPage",
     "ArticlePage",
+    "Certificate",
     "ColumnPage",
     "CourseIndexPage",
     "CoursePage",
@@ -23,5 +25,6 @@ __all__ = [
     "LessonPage",
     "LessonProgress",
     "MediaFile",
+    "TierTest",
     "TrackPage",
 ]
