@@ -21,6 +21,7 @@ from courses.certificate_queries import certificates_of, tier_states, verified_c
 from courses.errors import CertificateRefusedError
 from courses.forms import CertificateForm
 from courses.models import Certificate
+from courses.qr import draw_qr
 from quizzes.models import QuizAttempt
 
 # Each look-up counts, found or not: only so does the limit say nothing about codes. A class of forty that checks its
@@ -62,12 +63,14 @@ def certificate_page(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         show_to_others(certificate=certificate, name=form.cleaned_data["name"], score=form.cleaned_data["shows_score"])
         return redirect(certificate.get_absolute_url() + "?saved=1#others")
+    verify_url = request.build_absolute_uri(certificate.verify_path)
     context = {
         "section": "me",
         "certificate": certificate,
         "form": form,
         "saved": request.method != "POST" and "saved" in request.GET,
-        "verify_url": request.build_absolute_uri(certificate.verify_path),
+        "verify_url": verify_url,
+        "qr": draw_qr(verify_url),
         "trail": [(_("学习证明"), reverse("certificate_list"))],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -22,6 +22,7 @@ from courses.errors import CertificateRefusedError
 from courses.forms import CertificateForm
 from courses.invariants import certificates_hold
 from courses.models import Certificate, TierTest
+from courses.qr import draw_qr
 from quizzes.models import Quiz, QuizAttempt
 from tests.factories.accounts import ContactFactory, InvestorFactory, StaffFactory
 from tests.factories.quizzes import make_attempt, make_content, make_quiz
@@ -260,6 +261,22 @@ def test_page_says_what_it_is_not(client: Client, holder: User, certificate: Cer
     assert certificate.grouped_code in page
     assert f"http://testserver/verify/{certificate.code}/" in page
     assert '<meta name="robots" content="noindex">' in page
+
+
+def test_page_draws_the_address_as_a_code_with_its_three_corners(
+    client: Client, holder: User, certificate: Certificate
+) -> None:
+    page = body(signed_in(client, holder).get(certificate.get_absolute_url()))
+    drawing = draw_qr(f"http://testserver/verify/{certificate.code}/")
+
+    dark = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", drawing.path)}
+    ring = {(x, y) for x in range(7) for y in range(7) if {x, y} & {0, 6} or (2 <= x <= 4 and 2 <= y <= 4)}
+    far = drawing.size - 11
+    for left, top in ((4, 4), (far, 4), (4, far)):
+        assert {(x - left, y - top) for x, y in dark if 0 <= x - left < 7 and 0 <= y - top < 7} == ring
+    assert all(4 <= x < drawing.size - 4 and 4 <= y < drawing.size - 4 for x, y in dark)
+    assert f'd="{drawing.path}"' in page
+    assert "style=" not in main_of(page)
 
 
 def test_page_exists_for_its_holder_alone(client: Client, certificate: Certificate) -> None:
