@@ -95,6 +95,11 @@ def test_a_learner_passes_the_test_and_a_stranger_checks_the_certificate(phone, 
     code = page.locator(".cert-code").inner_text()
     _nothing_for_axe(page)
 
+    page.emulate_media(media="print")
+    expect(page.locator("main")).to_contain_text(code)
+    expect(page.locator("main").get_by_text("答对")).to_be_hidden()
+    page.emulate_media(media="screen")
+
     stranger = phone(wechat=wechat)
     _check(stranger, code)
     expect(stranger.locator(".cert-found")).to_contain_text("有效")

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,7 @@ from accounts.models import User
 from accounts.personal_data import collect_personal_data
 from core.models import AuditDetail, AuditEntry
 from courses.actions.certificates import issue_certificate, revoke_certificate, show_to_others
+from courses.actions.tier_tests import import_tier_test
 from courses.certificate_codes import ALPHABET, canonical, grouped, new_code
 from courses.certificate_queries import verified_certificate
 from courses.certificate_views import LOOKUPS
@@ -22,10 +25,12 @@ from courses.errors import CertificateRefusedError
 from courses.forms import CertificateForm
 from courses.invariants import certificates_hold
 from courses.models import Certificate, TierTest
+from courses.pages import LessonPage
 from courses.qr import draw_qr
 from quizzes.models import Quiz, QuizAttempt
 from tests.factories.accounts import ContactFactory, InvestorFactory, StaffFactory
-from tests.factories.quizzes import make_attempt, make_content, make_quiz
+from tests.factories.courses import NOW
+from tests.factories.quizzes import make_attempt, make_content, make_drawn_quiz, make_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +197,55 @@ def test_invariant_names_a_certificate_whose_attempt_does_not_carry_it(certifica
         f"certificate {certificate.pk}: its attempt does not carry it",
         f"certificate {certificate.pk}: its code is none",
     ]
+
+
+# The test of a tier
+
+
+def test_page_of_a_tier_leads_to_its_test_and_forgets_what_was_cached(
+    client: Client, course_site: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    course_site.lesson(slug="lesson-1", code="D-21")
+    make_quiz("d-21", contents=[make_content("甲")], lesson=LessonPage.objects.get(code="D-21"))
+    drawn = make_drawn_quiz("tier-beginner", draw_count=1, minimums={})
+    before = body(client.get("/courses/decision/beginner/"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        TierTest.objects.create(tier="beginner", quiz=drawn)
+    after = body(client.get("/courses/decision/beginner/"))
+    drawn.unpublish()
+    cache.clear()
+    closed = body(client.get("/courses/decision/beginner/"))
+
+    assert ["/quizzes/tier-beginner/" in page for page in (before, after, closed)] == [False, True, False]
+
+
+def test_only_a_quiz_that_draws_is_a_tiers_test() -> None:
+    test = TierTest(tier="beginner", quiz=make_quiz("d-03", contents=[make_content("甲")]))
+
+    with pytest.raises(ValidationError, match="级别测验要从整一级的课里抽题"):
+        test.full_clean()
+
+
+def test_import_of_a_tiers_test_draws_from_every_track_and_changes_nothing_again(course_site: Any) -> None:
+    for track in ("decision", "allocation", "rights"):
+        code = f"{track[0].upper()}-31"
+        course_site.lesson(slug=f"lesson-{track}", code=code, track=track)
+        contents = [make_content(f"{track}{n}", dimension="fee" if n else "fraud") for n in range(2)]
+        make_quiz(f"quiz-{track}", contents=contents, lesson=LessonPage.objects.get(code=code))
+    data = {
+        "tier": "beginner", "slug": "tier-beginner", "title": "入门测验", "intro": "抽。",
+        "draw_count": 6, "pass_mark": 4, "minimums": {"fraud": 3},
+    }  # fmt: skip
+    author, reviewer = course_site.author, course_site.reviewer
+
+    tests = [import_tier_test(data=data, author=author, reviewer=reviewer, now=NOW) for _turn in range(2)]
+
+    quiz = tests[0].quiz
+    assert tests[0] == tests[1]
+    assert quiz.revisions.count() == 1
+    assert {item.page.url_path.split("/")[-3] for item in quiz.pool.all()} == {"decision", "allocation", "rights"}
+    assert len(quiz.asked_versions()) == 6
 
 
 # The holder's pages
