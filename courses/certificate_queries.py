@@ -69,7 +69,7 @@ def open_tests() -> dict[str, TierTest]:
 
 
 def tier_states(user: User) -> list[TierState]:
-    """Return where ``user`` stands with each tier, in order; three queries however many certificates there are."""
+    """Return where ``user`` stands with each tier that has a test or a certificate, in order, in three queries."""
     tests = open_tests()
     mine = list(certificates_of(user))
     certified = {(row.tier, row.content_digest) for row in mine}
@@ -79,7 +79,7 @@ def tier_states(user: User) -> list[TierState]:
         tier = attempt.quiz.tier_test.tier
         if attempt.passed and (tier, attempt.content_digest) not in certified:
             passed[tier] = attempt
-    return [
+    states = [
         TierState(
             tier=tier.value,
             label=str(tier.label),
@@ -89,11 +89,12 @@ def tier_states(user: User) -> list[TierState]:
         )
         for tier in Tier
     ]
+    return [state for state in states if state.test or state.certificates or state.passed]
 
 
 def desk_context(user: User, now: datetime) -> Mapping[str, Any] | None:
     """Return where the learner stands with the tiers that have a test or a certificate; None without any."""
-    states = [state for state in tier_states(user) if state.test or state.certificates]
+    states = tier_states(user)
     return {"states": states} if states else None
 
 

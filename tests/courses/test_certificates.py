@@ -362,6 +362,13 @@ def test_list_and_desk_take_as_many_queries_for_three_as_for_one(
     assert "入门学习证明" in body(client.get("/me/"))
 
 
+def test_list_without_any_test_says_so_and_the_desk_leaves_it_out(client: Client, holder: User) -> None:
+    signed_in(client, holder)
+
+    assert "测验正在准备" in body(client.get("/me/certificates/"))
+    assert "学习证明" not in main_of(body(client.get("/me/")))
+
+
 # What others see
 
 
