@@ -26,7 +26,7 @@ IGNORED_QUERY_PREFIXES = ("utm_", "from", "isappinstalled", "spm")
 _GENERATION_KEY = "pagecache:generation"
 # A CDN in front may keep a page so long.
 _SHARED_SECONDS = 60
-_NEVER = ("/cms/", "/accounts/", "/me/", "/mode/", "/documents/", "/healthz", "/readyz", "/metrics", "/j")
+_NEVER = ("/cms/", "/accounts/", "/me/", "/verify/", "/mode/", "/documents/", "/healthz", "/readyz", "/metrics", "/j")
 
 
 class PageCacheMiddleware:

@@ -94,6 +94,17 @@ class DeskPanel:
     context: Callable[[Any, datetime], Mapping[str, Any] | None]
 
 
+@dataclass(frozen=True)
+class ResultPanel:
+    """What an upper app says below the result of a finished quiz.
+
+    ``context`` takes the attempt and returns what ``template`` needs, under the name ``panel``; None leaves it out.
+    """
+
+    template: str
+    context: Callable[[Any], Mapping[str, Any] | None]
+
+
 Severity = Literal["block", "warn", "note"]
 
 
@@ -217,6 +228,7 @@ invariants: Registry[Invariant] = Registry("invariant")
 search_sources: Registry[SearchSource] = Registry("search source")
 role_permissions: Registry[RolePermissions] = Registry("role permissions")
 desk_panels: Registry[DeskPanel] = Registry("desk panel")
+quiz_result_panels: Registry[ResultPanel] = Registry("quiz result panel")
 text_checks: Registry[TextCheck] = Registry("text check")
 fact_sources: Registry[FactSource] = Registry("fact source")
 fact_users: Registry[FactUsers] = Registry("fact user")

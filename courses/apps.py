@@ -10,6 +10,7 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from core import registries
         from courses import (  # noqa: F401
+            certificate_queries,
             fact_users,
             invariants,
             media_checks,
@@ -28,11 +29,24 @@ class CoursesConfig(AppConfig):
         registries.invariants.register("courses.progress", invariants.progress_holds)
         registries.invariants.register("courses.places", invariants.lessons_are_placed)
         registries.invariants.register("courses.drills", drill_checks.drills_can_be_walked)
+        registries.invariants.register("courses.certificates", invariants.certificates_hold)
         registries.fact_users.register("courses", fact_users.uses_through_misconceptions)
         registries.review_dues.register("courses", queries.due_reviews)
         registries.role_permissions.register("courses", roles.PERMISSIONS)
         registries.desk_panels.register(
             "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)
+        )
+        registries.desk_panels.register(
+            "certificates",
+            registries.DeskPanel(
+                order=25, template="courses/certificates/desk_panel.html", context=certificate_queries.desk_context
+            ),
+        )
+        registries.quiz_result_panels.register(
+            "courses.certificates",
+            registries.ResultPanel(
+                template="courses/certificates/result_panel.html", context=certificate_queries.result_context
+            ),
         )
         registries.publication_checks.register("courses.media", media_checks.check_recordings)
         registries.publication_checks.register("courses.drills", drill_checks.check_drill)

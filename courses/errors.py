@@ -11,6 +11,10 @@ class LessonUnavailableError(CourseError):
     """The lesson is not public."""
 
 
+class CertificateRefusedError(CourseError):
+    """No certificate for this, or no revocation by this person; the message says why."""
+
+
 class ContentInvalidError(CourseError):
     """Content to be imported does not hold together; the message names the place."""
 

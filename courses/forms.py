@@ -1,6 +1,17 @@
 """Input of the courses' views."""
 
+import unicodedata
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import plain_line
+
+# Anyone with the code reads the name: no number to call, no address, no sentence of an advertisement.
+_NAME_SIGNS = frozenset(" ·•.-'’")
+_LONGEST_NAME = 20
 
 # Databases raise an error of their own at larger numbers.
 LARGEST_ID = 2**31 - 1
@@ -12,3 +23,34 @@ class ProgressForm(forms.Form):
     lesson = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
     anchor = forms.CharField(required=False, max_length=8)
     finished = forms.BooleanField(required=False)
+
+
+class CertificateForm(forms.Form):
+    """What others see of a certificate."""
+
+    name = forms.CharField(
+        label=_("给别人看的姓名"),
+        required=False,
+        max_length=_LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("留空就不显示姓名。网站不核对姓名，查验页上会这样写明。"),
+    )
+    shows_score = forms.BooleanField(label=_("也给别人看答对了几题"), required=False)
+
+    def clean_name(self) -> str:
+        """Return the name as one line of letters; raise ``ValidationError`` for digits and other signs."""
+        name = plain_line(self.cleaned_data["name"])
+        if any(unicodedata.category(sign)[0] not in "LM" and sign not in _NAME_SIGNS for sign in name):
+            raise ValidationError(gettext("姓名里只能有文字、空格和间隔号，不能有数字和网址。"))
+        return name
+
+
+class RevokeForm(forms.Form):
+    """Why a certificate is revoked."""
+
+    reason = forms.CharField(
+        label=_("撤销的原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("本人会看到，也会记入操作记录。不要写与此无关的个人情况。"),
+    )

@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.signals import page_slug_changed, post_page_move
 
 from core import pagecache
-from courses.models import MediaFile
+from courses.models import MediaFile, TierTest
 from courses.pages.lessons import refresh_places
 from quizzes.models import Misconception
 
@@ -17,6 +17,12 @@ from quizzes.models import Misconception
 @receiver([post_save, post_delete], sender=Misconception)
 def forget_pages_with_misconceptions(**_kwargs: Any) -> None:
     """Lessons show misconceptions by their code: a changed one changes cached pages."""
+    pagecache.purge_on_commit()
+
+
+@receiver([post_save, post_delete], sender=TierTest)
+def forget_pages_with_tests(**_kwargs: Any) -> None:
+    """The page of a tier leads to its test."""
     pagecache.purge_on_commit()
 
 

@@ -1,4 +1,4 @@
-"""Which role may do what with the glossary, drills and recordings. Pages are governed by Wagtail's page permissions."""
+"""Which role may do what with the glossary, drills, recordings and certificates. Pages have Wagtail's permissions."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,14 @@ _WRITE = [
 ]
 
 PERMISSIONS: Mapping[str, list[str]] = {
-    "admin": _WRITE,
+    "admin": [
+        *_WRITE,
+        "courses.view_tiertest",
+        "courses.add_tiertest",
+        "courses.change_tiertest",
+        "courses.delete_tiertest",
+        "courses.revoke_certificate",
+    ],
     "editor": _WRITE,
     "reviewer": [
         "courses.view_drill",

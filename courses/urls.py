@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from courses import media_views, views
+from courses import certificate_views, media_views, views
 from courses.drills import views as drill_views
 from courses.feeds import SITEMAPS, ArticleFeed, LessonFeed
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path("feeds/articles/<slug:column>.xml", ArticleFeed(), name="column_feed"),
     path("tools/", include("courses.tools.urls")),
     path("captions/<int:pk>.vtt", media_views.captions, name="media_captions"),
+    path("me/certificates/", certificate_views.certificate_list, name="certificate_list"),
+    path("me/certificates/issue/", certificate_views.issue, name="issue_certificate"),
+    path("me/certificates/<slug:code>/", certificate_views.certificate_page, name="certificate"),
+    path("verify/", certificate_views.verify, name="verify"),
+    path("verify/<str:code>/", certificate_views.verify, name="verify_certificate"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
 ]

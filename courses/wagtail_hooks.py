@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.widgets.button import Button
@@ -21,12 +22,20 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from core.snippet_views import ReviewedEditView
 from courses.actions.draft_importing import kind_below
 from courses.bulk_actions import ReviewDateOfPages, ReviewDateOfTerms
+from courses.certificate_admin import TierTestViewSet, find_certificate, staff_certificate
 from courses.dashboard import editorial_panels
 from courses.drills.editor import DrillViewSet
 from courses.editor_views import checklist
 from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
+
+
+class CertificateMenuItem(MenuItem):
+    """Only for those who may revoke."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("courses.revoke_certificate"))
 
 
 class GlossaryTermForm(WagtailAdminModelForm):
@@ -76,6 +85,7 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 register_snippet(GlossaryTermViewSet)
 register_snippet(DrillViewSet)
+register_snippet(TierTestViewSet)
 
 for _action in (ReviewDateOfPages, ReviewDateOfTerms):
     hooks.register("register_bulk_action", _action, order=10)
@@ -95,12 +105,22 @@ def add_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Return the addresses that the form of a lesson or article asks, and the import of drafts."""
+    """Return the addresses that the form of a lesson or article asks, the import of drafts, and certificates."""
     return [
         path("courses/checklist/", checklist, name="courses_checklist"),
+        path("courses/certificates/", find_certificate, name="courses_find_certificate"),
+        path("courses/certificates/<slug:code>/", staff_certificate, name="courses_certificate"),
         path("courses/import/<int:parent_id>/", import_draft, name="courses_import"),
         path("courses/import/pictures/<uuid:key>/", describe_pictures, name="courses_import_pictures"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_certificate_menu_item() -> MenuItem:
+    """Return the way to certificates, shown to whoever may revoke one."""
+    return CertificateMenuItem(
+        _("学习证明"), reverse("courses_find_certificate"), name="certificates", icon_name="check", order=236
+    )
 
 
 @hooks.register("register_page_header_buttons")

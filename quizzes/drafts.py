@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from core.crypto import DecryptionError, decrypt, encrypt
 from quizzes.errors import DraftInvalidError, QuizClosedError
 from quizzes.models import Quiz
+from quizzes.models.quizzes import PoolEntry
 
 LIFETIME = timedelta(hours=24)
 _CONTEXT = "quizzes.draft"
@@ -30,21 +31,42 @@ class AttemptDraft:
     quiz_id: int
     seed: str
     version_ids: tuple[int, ...]
+    content_digest: str
+    content_version: str
     made_at: float
 
 
 def draft_attempt(quiz: Quiz, *, now: datetime) -> AttemptDraft:
-    """Draw the published versions of ``quiz``, in its order; raise ``QuizClosedError`` when there are none."""
-    version_ids = tuple(quiz.questions.order_by("sort_order").values_list("version_id", flat=True))
-    if not quiz.live or not version_ids:
+    """Take the published versions of ``quiz`` in its order, or draw anew where it draws.
+
+    Raises ``QuizClosedError`` when there are none, or fewer than the rule of a drawn quiz asks for.
+    """
+    asked = quiz.asked_versions() if quiz.live else []
+    if not asked or (quiz.is_drawn and quiz.shortage(asked)):
         raise QuizClosedError(_("这份测验现在不开放。"))
+    content = quiz.content_version(asked)
+    chosen = _drawn(quiz, asked) if quiz.is_drawn else asked
     return AttemptDraft(
         public_id=str(uuid.uuid4()),
         quiz_id=quiz.pk,
         seed=secrets.token_hex(8),
-        version_ids=version_ids,
+        version_ids=tuple(entry.version_id for entry in chosen),
+        content_digest=content.digest,
+        content_version=content.label,
         made_at=now.timestamp(),
     )
+
+
+def _drawn(quiz: Quiz, entries: list[PoolEntry]) -> list[PoolEntry]:
+    """Return ``draw_count`` of ``entries`` in random order, with at least as many of a dimension as the rule says."""
+    chance = secrets.SystemRandom()
+    chosen: list[PoolEntry] = []
+    for item in quiz.minimums.all():
+        chosen += chance.sample([entry for entry in entries if entry.dimension == item.dimension], item.count)
+    rest = [entry for entry in entries if entry not in chosen]
+    chosen += chance.sample(rest, (quiz.draw_count or 0) - len(chosen))
+    chance.shuffle(chosen)
+    return chosen
 
 
 def seal_draft(draft: AttemptDraft) -> str:

@@ -38,7 +38,7 @@ def answers_graded() -> Iterator[str]:
 
 def published_quizzes_hold() -> Iterator[str]:
     """Yield a sentence for each public quiz that asks nothing, asks twice, or cannot be passed."""
-    for quiz in Quiz.objects.filter(live=True).prefetch_related("questions__version"):
+    for quiz in Quiz.objects.filter(live=True).prefetch_related("questions__version", "pool__page", "minimums"):
         problem = quiz.problem()
         if problem:
             yield f"quiz {quiz.slug}: {problem}"

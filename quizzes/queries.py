@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from core.registries import quiz_result_panels
 from quizzes.drafts import AttemptDraft
 from quizzes.enums import QuestionKind, RiskDimension
 from quizzes.models import AttemptQuestion, Option, QuestionVersion, Quiz, QuizAttempt, Response
@@ -80,6 +83,8 @@ class AnsweredQuestion:
     explanation: str
     keep: str
     section: int | None
+    # Of a drawn quiz: the public lesson that the question belongs to.
+    lesson: Page | None
 
     @property
     def mistaken_options(self) -> list[AnsweredOption]:
@@ -143,9 +148,10 @@ def public_quizzes() -> QuerySet[Quiz]:
     return (
         Quiz.objects.filter(live=True)
         .select_related("lesson")
-        .annotate(question_count=Count("questions"))
+        .annotate(question_count=Coalesce("draw_count", Count("questions")))
         .filter(question_count__gt=0)
-        .order_by("slug")
+        # Those that draw from several lessons stand first.
+        .order_by(F("draw_count").asc(nulls_last=True), "slug")
     )
 
 
@@ -170,7 +176,8 @@ def first_question(draft: AttemptDraft) -> AskedQuestion:
 def place_of(attempt: QuizAttempt, position: int) -> AttemptQuestion | None:
     """Return the frozen question at ``position`` with its version and options, or None."""
     options = Prefetch("version__options", queryset=Option.objects.select_related("misconception"))
-    return attempt.places.select_related("version").prefetch_related(options).filter(position=position).first()
+    places = attempt.places.select_related("version__question__lesson").prefetch_related(options)
+    return places.filter(position=position).first()
 
 
 def asked_question(attempt: QuizAttempt, place: AttemptQuestion) -> AskedQuestion:
@@ -200,7 +207,13 @@ def answered_question(attempt: QuizAttempt, place: AttemptQuestion, response: Re
         explanation=explanation.strip(),
         keep=keep.strip(),
         section=version.section,
+        lesson=_lesson_of(version) if attempt.quiz.is_drawn else None,
     )
+
+
+def _lesson_of(version: QuestionVersion) -> Page | None:
+    lesson = version.question.lesson
+    return lesson if lesson is not None and lesson.live else None
 
 
 def keys_of_letters(attempt_seed: str, version: QuestionVersion, letters: Sequence[str]) -> list[str]:
@@ -220,7 +233,7 @@ def attempt_state(attempt: QuizAttempt) -> AttemptState:
 def answered_questions(attempt: QuizAttempt) -> list[AnsweredQuestion]:
     """Return every question of a finished attempt with its solution, in order."""
     options = Prefetch("version__options", queryset=Option.objects.select_related("misconception"))
-    places = attempt.places.select_related("version").prefetch_related(options).order_by("position")
+    places = attempt.places.select_related("version__question__lesson").prefetch_related(options).order_by("position")
     responses = {response.version_id: response for response in attempt.responses.all()}
     return [answered_question(attempt, place, responses.get(place.version_id)) for place in places]
 
@@ -244,7 +257,7 @@ def headline(attempt: QuizAttempt, dimensions: Sequence[DimensionResult]) -> str
     score = attempt.score or 0
     weak = dimensions[0].label if dimensions and dimensions[0].weakest else ""
     if score == attempt.total:
-        return _("这一课的要点，|都看懂了")
+        return _("这一级的要点，|都看懂了") if attempt.quiz.is_drawn else _("这一课的要点，|都看懂了")
     if score == 0:
         return _("先不急，|回到课文再读一遍")
     if score >= attempt.total * _MOST:
@@ -269,6 +282,12 @@ def desk_panel(user: Any, now: datetime) -> Mapping[str, Any] | None:
     )
     latest = QuizAttempt.objects.select_related("quiz").in_bulk([row["latest"] for row in rows])
     return {"rows": [{"attempt": latest[row["latest"]], "best": row["best"]} for row in rows]} if rows else None
+
+
+def result_panels(attempt: QuizAttempt) -> list[dict[str, Any]]:
+    """Return what upper apps have to say below the result of ``attempt``."""
+    filled = [(entry.template, entry.context(attempt)) for _name, entry in quiz_result_panels]
+    return [{"template": template, "context": context} for template, context in filled if context is not None]
 
 
 def _asked(version: QuestionVersion, *, seed: str, position: int, total: int) -> AskedQuestion:

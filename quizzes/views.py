@@ -45,6 +45,7 @@ def quiz_intro(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_quiz_context(quiz),
         "dimensions": queries.dimensions_of([quiz]).get(quiz.pk, []),
+        "minimums": list(quiz.minimums.all()) if quiz.is_drawn else [],
     }
     return render(request, "quizzes/quiz_intro.html", context)
 
@@ -194,6 +195,7 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "dimensions": dimensions,
         "wrong": [item for item in questions if not item.correct],
         "is_guest": attempt.user_id is None,
+        "panels": queries.result_panels(attempt),
     }
     return render(request, "quizzes/result.html", context)
 

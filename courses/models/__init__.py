@@ -1,5 +1,6 @@
 """Tables of the courses app; its pages are in ``courses.pages``."""
 
+from courses.models.certificates import Certificate, TierTest
 from courses.models.drafts import DraftUpload
 from courses.models.drills import Drill
 from courses.models.glossary import GlossaryTerm
@@ -18,6 +19,7 @@ from courses.pages import (
 __all__ = [
     "ArticleIndexPage",
     "ArticlePage",
+    "Certificate",
     "ColumnPage",
     "CourseIndexPage",
     "CoursePage",
@@ -27,5 +29,6 @@ __all__ = [
     "LessonPage",
     "LessonProgress",
     "MediaFile",
+    "TierTest",
     "TrackPage",
 ]

@@ -155,7 +155,20 @@ class CoursePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         lessons = paginate(planned_lessons(self), LESSONS_A_PAGE, request)
-        return {**context, "lessons": lessons, "crumbs": crumbs_of(self), "section": "courses"}
+        return {
+            **context,
+            "lessons": lessons,
+            "tier_test": open_test_of(self.tier),
+            "crumbs": crumbs_of(self),
+            "section": "courses",
+        }
+
+
+def open_test_of(tier: str) -> Any:
+    """Return the public test of ``tier``, or None."""
+    from courses.models.certificates import TierTest
+
+    return TierTest.objects.filter(tier=tier, quiz__live=True).select_related("quiz").first()
 
 
 def require_slug(page: Any, choices: type[models.TextChoices]) -> None:

@@ -26,9 +26,11 @@ from courses.actions.importing import (
     import_glossary_terms,
     import_lesson,
 )
+from courses.actions.tier_tests import import_tier_test
 from courses.models import Drill, GlossaryTerm
 from courses.pages import LessonPage
 from edu_site.actions.importing import import_home, import_info_page
+from edu_site.demo.certificates import certify_beginner
 from edu_site.pages import HomePage
 from events.actions.importing import import_event, import_event_index
 from newsletters.actions.importing import import_demo_campaign, import_demo_subscriptions
@@ -59,6 +61,7 @@ def load_demo_content(*, now: datetime) -> None:
         import_facts(data=tomllib.loads(START_FILE.read_text("utf-8")), author=editor, reviewer=reviewer, now=now)
         _publish_if_new(home, editor, reviewer, now)
         _load_lessons(home, editor, reviewer, now)
+        certify_beginner(user=people["investor2"], now=now)
         for data in sorted(_read_folder("pages"), key=lambda data: str(data["path"])):
             _publish_if_new(import_info_page(data=data, author=editor, now=now), editor, reviewer, now)
         index = import_event_index(parent=home, author=editor, reviewer=reviewer, now=now)
@@ -91,6 +94,8 @@ def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -
     for data in _read_folder("quizzes"):
         lesson = LessonPage.objects.get(code=data["lesson"])
         import_quiz(data=data, lesson_page=lesson, author=editor, reviewer=reviewer, now=now)
+    for data in _read("tier_tests")["tests"]:
+        import_tier_test(data=data, author=editor, reviewer=reviewer, now=now)
     for data in _read_folder("articles"):
         import_article(data=data, author=editor, reviewer=reviewer, now=now)
     import_glossary_terms(data=_read("glossary"), author=editor, reviewer=reviewer, now=now)

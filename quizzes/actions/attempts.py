@@ -50,6 +50,8 @@ def _create_attempt(draft: AttemptDraft, *, user: Any, now: datetime) -> QuizAtt
             "seed": draft.seed,
             "pass_mark": min(quiz.pass_mark, len(draft.version_ids)),
             "total": len(draft.version_ids),
+            "content_digest": draft.content_digest,
+            "content_version": draft.content_version,
             "started_at": now,
         },
     )

@@ -120,10 +120,24 @@ class QuizViewSet(SnippetViewSet):
                 FieldPanel("slug"),
                 FieldPanel("intro"),
                 FieldRowPanel([PageChooserPanel("lesson", "courses.LessonPage"), FieldPanel("pass_mark")]),
+                FieldPanel("draw_count"),
             ],
             heading=_("测验"),
         ),
-        InlinePanel("questions", panels=[FieldPanel("version")], heading=_("题目"), label=_("题目"), min_num=1),
+        InlinePanel("questions", panels=[FieldPanel("version")], heading=_("题目"), label=_("题目")),
+        InlinePanel(
+            "pool",
+            panels=[PageChooserPanel("page", ["courses.CoursePage", "courses.LessonPage"])],
+            heading=_("从哪些课抽题"),
+            label=_("抽题范围"),
+            help_text=_("只有写了抽几题才用得上。选一级课，就从那一级全部已发布的测验里抽。"),
+        ),
+        InlinePanel(
+            "minimums",
+            panels=[FieldRowPanel([FieldPanel("dimension"), FieldPanel("count")])],
+            heading=_("各维度至少抽几题"),
+            label=_("维度下限"),
+        ),
     ]
 
 

@@ -3,16 +3,18 @@
 from quizzes.models.attempts import AttemptQuestion, QuizAttempt, Response
 from quizzes.models.misconceptions import Misconception
 from quizzes.models.questions import Option, Question, QuestionVersion
-from quizzes.models.quizzes import Quiz, QuizQuestion
+from quizzes.models.quizzes import DrawMinimum, Quiz, QuizPool, QuizQuestion
 
 __all__ = [
     "AttemptQuestion",
+    "DrawMinimum",
     "Misconception",
     "Option",
     "Question",
     "QuestionVersion",
     "Quiz",
     "QuizAttempt",
+    "QuizPool",
     "QuizQuestion",
     "Response",
 ]

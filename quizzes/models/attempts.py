@@ -29,6 +29,9 @@ class QuizAttempt(models.Model):
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
     score = models.PositiveSmallIntegerField(_("答对"), null=True, blank=True)
     total = models.PositiveSmallIntegerField(_("题数"))
+    # Of the whole quiz as it could be asked then; empty in attempts older than these columns.
+    content_digest = models.CharField(max_length=64, blank=True, default="")
+    content_version = models.CharField(_("内容版本"), max_length=24, blank=True, default="")
 
     class Meta:
         ordering = ("-started_at",)

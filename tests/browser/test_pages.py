@@ -27,7 +27,7 @@ ADDRESSES = [
     "/articles/", "/articles/columns/", "/articles/cases/", "/articles/alerts/pay-first-recovery/", "/articles/archive/", "/articles/?tag=没有这个标签",
     "/glossary/", "/glossary/redemption-fee/", "/drills/", "/drills/mentor-group/",
     "/search/", "/search/?q=赎回", "/search/?q=zzzz",
-    "/quizzes/", "/quizzes/d-03/", "/quizzes/d-03/start/",
+    "/quizzes/", "/quizzes/d-03/", "/quizzes/d-03/start/", "/quizzes/tier-beginner/", "/verify/",
     "/events/", "/events/past/", EVENT, EVENT + "register/", "/j",
     "/newsletters/", "/newsletters/subscribe/", "/newsletters/subscribe/sent/", "/newsletters/unsubscribe/no-such-token/",
     "/accounts/login/", "/accounts/password/", "/accounts/staff/login/",

@@ -12,11 +12,12 @@ from wagtail.models import Page
 from accounts.models import ContactPoint, User
 from core.models import PublishedVersion
 from core.registries import invariants
-from courses.models import Drill
+from courses.enums import Tier
+from courses.models import Certificate, Drill, TierTest
 from courses.pages import LessonPage
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
-from quizzes.models import Quiz
+from quizzes.models import Quiz, QuizAttempt
 from tests.factories.edu_site import NOW
 
 pytestmark = pytest.mark.django_db
@@ -52,13 +53,21 @@ def test_the_demo_is_whole_and_loading_it_again_changes_nothing(demo, now):
     assert not LessonPage.objects.filter(track="").exists()
     assert sorted(Drill.objects.filter(live=True).values_list("slug", flat=True)) == ["down-twenty", "mentor-group"]
     assert Delivery.objects.count() == 0
-    assert {quiz.slug.upper(): quiz.questions.count() for quiz in Quiz.objects.all()} == dict.fromkeys(written, 5)
+    of_lessons = Quiz.objects.filter(draw_count__isnull=True)
+    assert {quiz.slug.upper(): quiz.questions.count() for quiz in of_lessons} == dict.fromkeys(written, 5)
+    tests = {test.tier: test.quiz for test in TierTest.objects.select_related("quiz")}
+    assert {tier: (quiz.live, quiz.draw_count, quiz.problem()) for tier, quiz in tests.items()} == dict.fromkeys(
+        Tier.values, (True, 20, "")
+    )
+    certificate = Certificate.objects.get()
+    assert (certificate.user.contact_points.get().value, certificate.attempt.score) == ("investor2@example.com", 17)
     assert {version.approved_by for version in PublishedVersion.objects.all()} == {
         str(User.objects.get(email="reviewer@example.com").pk)
     }
-    before = (Page.objects.count(), PublishedVersion.objects.count(), User.objects.count())
+    counted = (Page, PublishedVersion, User, Certificate, QuizAttempt)
+    before = [model.objects.count() for model in counted]
     load_demo_content(now=now)
-    assert (Page.objects.count(), PublishedVersion.objects.count(), User.objects.count()) == before
+    assert [model.objects.count() for model in counted] == before
 
 
 def test_no_cached_page_carries_a_token_a_cookie_or_anyones_data(demo):

@@ -105,6 +105,8 @@ def test_approving_a_quiz_in_its_editor_publishes_what_was_submitted(staff):
         "questions-TOTAL_FORMS": "1", "questions-INITIAL_FORMS": "1", "questions-MIN_NUM_FORMS": "1",
         "questions-MAX_NUM_FORMS": "1000", "questions-0-id": str(item.pk), "questions-0-version": str(item.version_id),
         "questions-0-ORDER": "1", "questions-0-DELETE": "",
+        "draw_count": "", "pool-TOTAL_FORMS": "0", "pool-INITIAL_FORMS": "0",
+        "minimums-TOTAL_FORMS": "0", "minimums-INITIAL_FORMS": "0",
         "action-workflow-action": "true", "workflow-action-name": "approve",
     }  # fmt: skip
     address = f"/cms/snippets/quizzes/quiz/edit/{quiz.pk}/"

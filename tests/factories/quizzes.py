@@ -1,6 +1,6 @@
 """Factories of the quizzes app. Quizzes are published the way the site does it: through the gate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,15 @@ from quizzes.actions.attempts import answer_question, start_attempt
 from quizzes.actions.questions import save_question
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.drafts import draft_attempt
-from quizzes.models import Misconception, QuestionVersion, Quiz, QuizAttempt, QuizQuestion
+from quizzes.models import (
+    DrawMinimum,
+    Misconception,
+    QuestionVersion,
+    Quiz,
+    QuizAttempt,
+    QuizPool,
+    QuizQuestion,
+)
 
 WRITTEN = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -104,6 +112,34 @@ def make_quiz(
                 sort_order=number,
             )
             for number, content in enumerate(given, start=1)
+        ]
+    )
+    quiz.save()
+    if publish:
+        quiz = publish_through_review(page=quiz, author=author, reviewer=reviewer, now=WRITTEN)
+    return quiz
+
+
+def make_drawn_quiz(
+    slug: str = "tier",
+    *,
+    draw_count: int,
+    minimums: Mapping[str, int],
+    pass_mark: int = 1,
+    tier: str = "beginner",
+    publish: bool = True,
+) -> Quiz:
+    """Return a quiz that draws from the lessons of a tier of the track on decisions, published through the gate."""
+    author, reviewer = staff_pair()
+    quiz = Quiz(
+        slug=slug, title="入门|测验", intro="从各课里抽。", pass_mark=pass_mark, draw_count=draw_count, live=False
+    )
+    page = Page.objects.get(url_path__endswith=f"/decision/{tier}/")
+    quiz.pool.set([QuizPool(page=page, sort_order=1)])
+    quiz.minimums.set(
+        [
+            DrawMinimum(dimension=name, count=count, sort_order=place)
+            for place, (name, count) in enumerate(minimums.items())
         ]
     )
     quiz.save()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.actions.roles import assign_role, sync_roles
@@ -140,7 +141,10 @@ def test_saving_a_quiz_keeps_a_draft(cms: Client) -> None:
             "intro": "",
             "lesson": "",
             "pass_mark": "1",
+            "draw_count": "",
             "questions": inline_formset([{"version": str(version.pk)}]),
+            "pool": inline_formset([]),
+            "minimums": inline_formset([]),
         }
     )
 
@@ -149,6 +153,31 @@ def test_saving_a_quiz_keeps_a_draft(cms: Client) -> None:
     assert response.status_code == 302
     quiz = Quiz.objects.get()
     assert (quiz.live, quiz.slug, [place.version for place in quiz.questions.all()]) == (False, "new", [version])
+
+
+def test_quiz_that_draws_is_written_in_the_same_form(cms: Client, course_site: Any) -> None:
+    tier = Page.objects.get(url_path__endswith="/decision/beginner/")
+    data = {
+        "title": "入门测验",
+        "slug": "tier-beginner",
+        "intro": "",
+        "lesson": "",
+        "pass_mark": "3",
+        "draw_count": "2",
+        "questions": inline_formset([]),
+        "pool": inline_formset([{"page": str(tier.pk)}]),
+        "minimums": inline_formset([{"dimension": "fraud", "count": "1"}]),
+    }
+
+    refused = cms.post("/cms/snippets/quizzes/quiz/add/", nested_form_data(data))
+    saved = cms.post("/cms/snippets/quizzes/quiz/add/", nested_form_data({**data, "pass_mark": "2"}))
+
+    assert "通过线比题数还多" in refused.content.decode()
+    assert saved.status_code == 302
+    quiz = Quiz.objects.get()
+    assert (quiz.live, quiz.draw_count, quiz.pass_mark) == (False, 2, 2)
+    assert [item.page for item in quiz.pool.all()] == [tier]
+    assert [(item.dimension, item.count) for item in quiz.minimums.all()] == [("fraud", 1)]
 
 
 def test_choosers_find_by_words(cms: Client) -> None:
