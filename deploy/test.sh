@@ -24,7 +24,7 @@ except psycopg.Error as error:
 PY
 then
   echo "== PostgreSQL"
-  DATABASE_URL="$postgres" $python -m pytest -q -n "$jobs" -m "not fault and not browser" || status=1
+  DATABASE_URL="$postgres" DATABASE_TESTS=1 $python -m pytest -q -n "$jobs" -m "not fault and not browser" || status=1
   echo "== Faults and browser"
   DATABASE_URL="$postgres" $python -m pytest -q -m "fault or browser" || status=1
 else

@@ -38,11 +38,21 @@ def _missing_service(marker: str) -> str | None:
     return None
 
 
+def _asks_database(item: pytest.Item) -> bool:
+    names = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(names) or any(item.get_closest_marker(name) for name in ("django_db", "postgres", "fault", "browser"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs a missing service, by name; with REQUIRE_SERVICES=1 let it fail instead.
 
-    Tests of PostgreSQL alone do not count as missing in the SQLite run: the suite runs on both.
+    Tests of PostgreSQL alone do not count as missing in the SQLite run: the suite runs on both. With DATABASE_TESTS=1
+    the tests that ask no database are left out: another run of the same suite has them.
     """
+    if os.environ.get("DATABASE_TESTS") == "1":
+        left_out = [item for item in items if not _asks_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _asks_database(item)]
     for item in items:
         if item.get_closest_marker("long") and os.environ.get("TEST_LONG") != "1":
             item.add_marker(pytest.mark.skip(reason="long form: make test-long"))

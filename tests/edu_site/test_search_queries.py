@@ -58,7 +58,7 @@ def judge(client, paths, queries):
     return judged, missed
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(SHARES), ids=list(SHARES))
+@pytest.mark.parametrize(("number", "name"), [(0, "tuning"), (1, "held_out")])
 def test_the_right_lesson_is_among_the_first_five(client, paths, number, name):
     judged, missed = judge(client, paths, half(number))
     assert 1 - len(missed) / len(judged) >= SHARES[name], missed

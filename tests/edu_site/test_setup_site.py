@@ -16,6 +16,7 @@ def test_setup_site_makes_roles_and_review_once(capsys):
     home = Site.objects.get(is_default_site=True).root_page
     assert set(Group.objects.values_list("name", flat=True)) >= {str(role.group) for role in ROLES.values()}
     assert WorkflowPage.objects.count() == 1
-    assert WorkflowContentType.objects.count() == 3
+    reviewed = {row.content_type.model for row in WorkflowContentType.objects.select_related("content_type")}
+    assert (reviewed, WorkflowContentType.objects.count()) == ({"drill", "fact", "glossaryterm", "quiz"}, 4)
     assert home.get_workflow() == Workflow.objects.get(name="内容合规审核")
     assert capsys.readouterr().out.splitlines() == ["角色和审核流程都在了。"] * 2
