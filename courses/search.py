@@ -156,5 +156,5 @@ SOURCES = {
     ),
     "term": model_source(label=_("词典"), model=GlossaryTerm, queryset=_terms, present=_term_hits, words=_term_words),
     # A tool's few words hold much of a question, and whoever asks one wants it explained first.
-    "tool": listed_source(label=_("工具"), entries=_tool_hits, weight=0.8),
+    "tool": listed_source(label=_("工具"), entries=_tool_hits, weight=0.6),
 }
