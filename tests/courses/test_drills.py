@@ -459,4 +459,4 @@ def test_the_written_drills_pass_the_gate(course_site, client):
         drill = import_drill(data=data, author=course_site.author, reviewer=course_site.reviewer, now=NOW)
         page = client.get(drill.get_absolute_url())
         assert (drill.live, page.status_code, "{fact" in page.content.decode()) == (True, 200, False)
-    assert FILES == ["counter-pressure.toml", "down-twenty.toml", "mentor-group.toml"]
+    assert FILES == ["counter-pressure.toml", "down-twenty.toml", "hot-fund.toml", "mentor-group.toml"]
