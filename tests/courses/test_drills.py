@@ -459,4 +459,11 @@ def test_the_written_drills_pass_the_gate(course_site, client):
         drill = import_drill(data=data, author=course_site.author, reviewer=course_site.reviewer, now=NOW)
         page = client.get(drill.get_absolute_url())
         assert (drill.live, page.status_code, "{fact" in page.content.decode()) == (True, 200, False)
-    assert set(FILES) == {"down-twenty.toml", "mentor-group.toml", "pay-first.toml", "screen-share.toml"}
+    assert [name.removesuffix(".toml") for name in FILES] == [
+        "counter-pressure",
+        "down-twenty",
+        "hot-fund",
+        "mentor-group",
+        "pay-first",
+        "screen-share",
+    ]

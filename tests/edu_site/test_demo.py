@@ -40,7 +40,7 @@ def demo(_loaded, db, monkeypatch):
 
 def _public_paths():
     pages = [page.url for page in Page.objects.live().filter(depth__gt=1).specific() if page.url]
-    return [*pages, "/glossary/", "/drills/", "/drills/mentor-group/", "/drills/down-twenty/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
+    return [*pages, "/glossary/", "/drills/", "/drills/counter-pressure/", "/drills/down-twenty/", "/drills/hot-fund/", "/drills/mentor-group/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
             "/sitemap.xml", "/robots.txt", "/events/calendar.ics"]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_the_demo_is_whole_and_loading_it_again_changes_nothing(demo, now):
     written = sorted(path.stem.upper() for path in (CONTENT / "lessons").glob("?-??.toml"))
     assert sorted(LessonPage.objects.live().values_list("code", flat=True)) == written
     assert not LessonPage.objects.filter(track="").exists()
-    drills = ["down-twenty", "mentor-group", "pay-first", "screen-share"]
+    drills = ["counter-pressure", "down-twenty", "hot-fund", "mentor-group", "pay-first", "screen-share"]
     assert sorted(Drill.objects.filter(live=True).values_list("slug", flat=True)) == drills
     assert Delivery.objects.count() == 0
     of_lessons = Quiz.objects.filter(draw_count__isnull=True)
