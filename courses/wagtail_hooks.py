@@ -67,6 +67,8 @@ class GlossaryTermViewSet(SnippetViewSet):
     list_display = ("term", "pinyin", "plain", BooleanColumn("live", label=_("已发布"), sort_key="live"))
     list_filter = ("live",)
     search_fields = ("term", "aliases", "plain")
+    # Staff look for a piece of a word among the drafts too: the columns themselves, not the index of what is public.
+    search_backend_name = None
     ordering = ("pinyin",)
     list_per_page = 50
     edit_handler = ObjectList(

@@ -49,6 +49,8 @@ class DrillViewSet(SnippetViewSet):
     list_display = ("__str__", "kind", "tier", BooleanColumn("live", label=_("已发布"), sort_key="live"))
     list_filter = ("live", "kind")
     search_fields = ("title", "intro")
+    # Staff look for a piece of a word among the drafts too: the columns themselves, not the index of what is public.
+    search_backend_name = None
     ordering = ("title",)
     edit_handler = ObjectList(
         [

@@ -1,11 +1,13 @@
 """Glossary, feeds, site map, robots, search."""
 
 import pytest
+from django.test import Client
 
 from core.errors import PublicationRefusedError
 from courses.enums import Column
 from courses.models import GlossaryTerm
 from courses.pages import ColumnPage, CoursePage
+from tests.factories.accounts import StaffFactory
 from tests.factories.courses import CourseSite
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,13 @@ def test_the_real_tree_is_published_by_two_people():
 
 def test_a_page_number_of_thousands_of_digits_is_not_found(client):
     assert client.get("/glossary/", {"page": "1" * 5000}).status_code == 404
+
+
+def test_staff_find_a_term_by_a_piece_of_its_name_or_aliases(course_site, settings):
+    settings.DEMO = True
+    course_site.term(slug="rebalancing", term="再平衡", aliases=["调回原来的比例"], pinyin="zai ping heng")
+    editor = Client()
+    editor.force_login(StaffFactory(role="editor"), backend="accounts.backends.StaffPasswordBackend")
+    for typed, expected in (("平衡", True), ("原来的比例", True), ("申购", False)):
+        page = editor.get("/cms/snippets/courses/glossaryterm/", {"q": typed}).content.decode()
+        assert (typed, "zai ping heng" in page) == (typed, expected)
