@@ -11,7 +11,7 @@ status=0
 postgres="${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
 
 echo "== SQLite"
-env -u DATABASE_URL $python -m pytest -q -n "$jobs" --dist loadfile -m "not fault and not browser and not postgres" || status=1
+env -u DATABASE_URL $python -m pytest -q -n "$jobs" -m "not fault and not browser and not postgres" || status=1
 
 if $python - "$postgres" <<'PY'
 import sys
@@ -24,7 +24,7 @@ except psycopg.Error as error:
 PY
 then
   echo "== PostgreSQL"
-  DATABASE_URL="$postgres" DATABASE_TESTS=1 $python -m pytest -q -n "$jobs" --dist loadfile -m "not fault and not browser" || status=1
+  DATABASE_URL="$postgres" DATABASE_TESTS=1 $python -m pytest -q -n "$jobs" -m "not fault and not browser" || status=1
   echo "== Browser, each worker with a site of its own"
   $python -m pytest -q -n "$jobs" --dist loadfile -m browser || status=1
   echo "== Faults, one at a time"

@@ -18,6 +18,7 @@ from courses.pages import LessonPage
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
 from quizzes.models import Quiz, QuizAttempt
+from tests.edu_site.search_judging import SHARES, half, judge
 from tests.factories.edu_site import NOW
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,10 @@ def test_load_demo_is_refused_where_demo_is_not_set(monkeypatch):
     monkeypatch.setattr(settings, "DEMO", False)
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("load_demo")
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "tuning"), (1, "held_out")])
+def test_the_right_lesson_is_among_the_first_five(demo, client, number, name):
+    paths = {lesson.code: lesson.url for lesson in LessonPage.objects.live().defer("body", "sources")}
+    judged, missed = judge(client, paths, half(number))
+    assert 1 - len(missed) / len(judged) >= SHARES[name], missed
