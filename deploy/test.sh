@@ -26,9 +26,9 @@ then
   echo "== PostgreSQL"
   DATABASE_URL="$postgres" DATABASE_TESTS=1 $python -m pytest -q -n "$jobs" -m "not fault and not browser" || status=1
   echo "== Browser, each worker with a site of its own"
-  $python -m pytest -q -n "$jobs" --dist loadfile -m browser || status=1
-  echo "== Faults, one at a time"
-  DATABASE_URL="$postgres" $python -m pytest -q -m fault || status=1
+  $python -m pytest -q -n "$jobs" --dist loadfile -m browser tests/browser || status=1
+  echo "== Faults and the looks of mail, one at a time"
+  DATABASE_URL="$postgres" $python -m pytest -q -m "fault or browser" --ignore tests/browser || status=1
 else
   if [ "${REQUIRE_SERVICES:-}" = 1 ]; then echo "REQUIRE_SERVICES=1, and PostgreSQL is missing."; exit 1; fi
   echo "== Skipped: everything on PostgreSQL (no server answers)"

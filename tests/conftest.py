@@ -15,9 +15,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
