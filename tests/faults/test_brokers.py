@@ -151,9 +151,12 @@ def _small_disk(folder):
 
 def _fill(folder):
     junk = folder / "junk"
-    with contextlib.suppress(OSError), junk.open("wb", buffering=0) as file:
-        while file.write(b"x" * 512):
-            pass
+    for _time in range(2):
+        with contextlib.suppress(OSError), junk.open("ab", buffering=0) as file:
+            while file.write(b"x" * 512):
+                pass
+        # The worker takes what still lies in the queue, which makes room once more.
+        time.sleep(1)
     assert os.statvfs(folder).f_bavail == 0
     return junk
 
