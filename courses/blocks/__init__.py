@@ -1,0 +1,25 @@
+"""StreamField blocks of lessons and articles. They render data; what needs the database comes in by the context."""
+
+from courses.blocks.address import GUESS_KEYS
+from courses.blocks.body import LessonBody
+from courses.blocks.figure import FigureBlock, changeable, chart_of, read_change
+from courses.blocks.misconception import MisconceptionBlock
+from courses.blocks.prediction import PredictionBlock
+from courses.blocks.quiz_link import QuizLinkBlock
+from courses.blocks.scene import SceneBlock
+from courses.blocks.worked_example import WorkedExampleBlock, worked_example_errors
+
+__all__ = [
+    "GUESS_KEYS",
+    "FigureBlock",
+    "LessonBody",
+    "MisconceptionBlock",
+    "PredictionBlock",
+    "QuizLinkBlock",
+    "SceneBlock",
+    "WorkedExampleBlock",
+    "changeable",
+    "chart_of",
+    "read_change",
+    "worked_example_errors",
+]
