@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from core.arithmetic import FormulaError, evaluate, read_number, round_half_up
-from courses.blocks.address import GUESS_KEYS, asked
+from courses.blocks.address import asked, kept
 from courses.blocks.formulas import FormulaInputBlock, number_block, repeated, struct_error
 from courses.charts import MAX_SERIES, Chart, compute_series, describe, draw
-
-_GUESSES = frozenset(GUESS_KEYS)
 
 
 class FigureInputBlock(FormulaInputBlock):
@@ -88,7 +86,6 @@ class FigureBlock(blocks.StructBlock):  # type: ignore[misc]
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         change = read_change(value, asked(context, "value"))
         chart = chart_of(value, change)
-        guess = asked(context, "guess")
         return {
             **context,
             "change": change,
@@ -97,7 +94,7 @@ class FigureBlock(blocks.StructBlock):  # type: ignore[misc]
             "summary": describe(value["x_label"], value["y_unit"], chart)
             if change and change.changed
             else value["summary"],
-            "guess": guess if guess in _GUESSES else None,
+            "kept": kept(context, "value"),
         }
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from core.blocks import TEXT_FEATURES
-from courses.blocks.address import GUESS_KEYS, asked
+from courses.blocks.address import GUESS_KEYS, address_without, asked, kept
 
 
 class PredictionOptionBlock(blocks.StructBlock):  # type: ignore[misc]
@@ -43,7 +43,14 @@ class PredictionBlock(blocks.StructBlock):  # type: ignore[misc]
         ]
         chosen = next((option for option in options if option["chosen"]), None)
         answer = next((option for option in options if option["answer"]), None)
-        return {**context, "options": options, "chosen": chosen, "answer": answer}
+        return {
+            **context,
+            "options": options,
+            "chosen": chosen,
+            "answer": answer,
+            "kept": kept(context, "guess"),
+            "again": address_without(context, "guess"),
+        }
 
     class Meta:
         label = _("先猜一猜")
