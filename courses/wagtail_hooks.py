@@ -77,6 +77,7 @@ class GlossaryTermViewSet(SnippetViewSet):
             FieldPanel("plain"),
             FieldPanel("example"),
             FieldPanel("aliases"),
+            FieldPanel("unlinked"),
             FieldPanel("lessons"),
             MultiFieldPanel([FieldPanel("pinyin"), FieldPanel("english"), FieldPanel("slug")], heading=_("排序与网址")),
             MultiFieldPanel([FieldPanel("checked_on"), FieldPanel("review_by")], heading=_("核对")),

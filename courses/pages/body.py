@@ -19,7 +19,8 @@ from core.pages import SignedMixin
 from core.readable import readable_text
 from core.structured import absolute, moment, organization
 from courses.alerts import current_alert
-from courses.blocks import GUESS_KEYS, LessonBody, changeable, read_change
+from courses.blocks import LessonBody, changeable, offered, read_change
+from courses.glossary_links import term_links
 from courses.related import related_pages
 from quizzes.models import Misconception
 
@@ -93,9 +94,13 @@ class BodyMixin(SignedMixin):
         return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}
 
     def surroundings(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what stands around the text for a reader now: the alert that concerns it, and what else to read."""
+        """Return what comes to the text for a reader now: the alert that concerns it, what else to read, the terms."""
         alert = current_alert(now=timezone.now(), dimensions=self.dimensions, leave_out=self.pk)
-        return {"alert": alert.bound(request) if alert else None, "related": related_pages(self)}
+        return {
+            "alert": alert.bound(request) if alert else None,
+            "related": related_pages(self),
+            "term_links": term_links(),
+        }
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; answers to a parameter that no control of the page sends are not stored by any cache."""
@@ -105,8 +110,8 @@ class BodyMixin(SignedMixin):
         return response
 
     def _asks_what_the_page_offers(self, request: HttpRequest) -> bool:
-        guess, value = request.GET.get("guess"), request.GET.get("value")
-        if guess is not None and guess not in set(GUESS_KEYS):
+        value = request.GET.get("value")
+        if not all(self._offers(name, request.GET.get(name)) for name in ("guess", "check")):
             return False
         if value is None:
             return True
@@ -115,6 +120,14 @@ class BodyMixin(SignedMixin):
         )
         change = read_change(figure, value) if figure is not None else None
         return change is not None and not change.error and change.shown == value
+
+    def _offers(self, name: str, answer: str | None) -> bool:
+        """Tell whether ``answer`` is none, or the key of an option of the page's guess or check."""
+        if answer is None:
+            return True
+        kind = {"guess": "prediction", "check": "check"}[name]
+        block = next((block for block in self.body if block.block_type == kind), None)
+        return block is not None and offered(name, answer, count=len(block.value["options"]))
 
     def described(self, kind: str) -> dict[str, Any]:
         """Return what schema.org calls any text of ours: what, for whom, from whom and when."""
@@ -141,7 +154,9 @@ class BodyMixin(SignedMixin):
     def published_text(self) -> str:
         """Return the words a reader sees, for the record of published versions."""
         rendered = "".join(
-            item.block.render(context={"number": item.number, "anchor": item.anchor, **self.body_context()})
+            item.block.render(
+                context={"number": item.number, "anchor": item.anchor, "for_record": True, **self.body_context()}
+            )
             for item in self.outline
         )
         signature = f"{self.author_name} {self.reviewer_name} {self.checked_on or ''}"

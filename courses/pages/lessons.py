@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -45,6 +47,16 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     purposes = ChoiceListField(_("教育目的"), choices_enum=Purpose, help_text=_("六项里选一到三项。"))
     stages = ChoiceListField(_("投资的哪个阶段"), choices_enum=Stage)
     dimensions = ChoiceListField(_("风险维度"), choices_enum=RiskDimension, blank=True)
+    reading = models.ForeignKey(
+        "courses.MediaFile",
+        verbose_name=_("朗读录音"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("把这一课从头读一遍的录音。课文就是它的文字稿，所以要照着课文读。"),
+    )
+    reading_minutes = models.PositiveSmallIntegerField(_("录音约几分钟"), null=True, blank=True)
     tags = ClusterTaggableManager(verbose_name=_("标签"), through=LessonTag, blank=True)
 
     template = "courses/lesson_page.html"
@@ -69,6 +81,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         ),
         FieldPanel("body"),
         FieldPanel("sources"),
+        MultiFieldPanel([FieldPanel("reading"), FieldPanel("reading_minutes")], heading=_("听这一课")),
         *SignedMixin.signature_panels,
     ]
     promote_panels = PROMOTE_PANELS
@@ -90,6 +103,9 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         verbose_name_plural = _("课")
         constraints = (
             models.UniqueConstraint(fields=("code",), condition=~models.Q(code=""), name="courses_lesson_code_unique"),
+            models.CheckConstraint(
+                condition=models.Q(reading=None) | models.Q(reading_minutes__gt=0), name="courses_reading_has_length"
+            ),
         )
 
     def set_url_path(self, parent: Any) -> Any:
@@ -97,6 +113,16 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         address = super().set_url_path(parent)
         self.place_by_path()
         return address
+
+    def clean(self) -> None:
+        """Refuse a reading that is a film, or whose length is not said, beside its field."""
+        super().clean()
+        if self.reading is None:
+            return
+        if self.reading.is_video:
+            raise ValidationError({"reading": gettext("这是录像。朗读要选一份录音。")})
+        if not self.reading_minutes:
+            raise ValidationError({"reading_minutes": gettext("请写录音约几分钟，读者按它决定现在听不听。")})
 
     def place_by_path(self) -> None:
         """Set track and tier from the address (``…/<track>/<tier>/<lesson>/``)."""
