@@ -115,6 +115,13 @@ def test_the_bank_gives_no_key_away():
     assert quiz.which_is_wrong(bank) <= quiz.WHICH_IS_WRONG
 
 
+def test_right_answers_of_checks_stand_everywhere():
+    options = [blocks(read_content(name), "check")[0]["options"] for name in LESSONS]
+    places = Counter([row["right"] for row in rows].index(True) for rows in options)
+    assert len(places) >= 3
+    assert max(places.values()) <= 1.5 * min(places.values())
+
+
 def test_each_tier_asks_about_fraud_and_fees():
     asked = defaultdict(set)
     for name in QUIZZES:
@@ -170,6 +177,14 @@ def _set(path: str, value: Any) -> Callable[[Data], None]:
     return lambda data: _break(data, path, value)
 
 
+def _at(kind: str, data: Data) -> int:
+    return [block["type"] for block in data["body"]].index(kind)
+
+
+def _check_of(data: Data) -> list[Data]:
+    return list(blocks(data, "check")[0]["options"])
+
+
 def _no_loss(data: Data) -> None:
     for block in blocks(data, "worked_example"):
         for row in block["outcomes"]:
@@ -194,6 +209,9 @@ LESSON_CONTROLS: list[tuple[Rule, Callable[[Data], None]]] = [
     (lesson.opens_with_a_scene_and_a_question, _drop("scene")),
     (lesson.opens_with_a_scene_and_a_question, _drop("prediction")),
     (lesson.prediction_has_one_answer, _set("body.1.answer", "z")),
+    (lesson.one_check_in_the_middle, _drop("check")),
+    (lesson.one_check_in_the_middle, lambda data: data["body"].insert(2, data["body"].pop(_at("check", data)))),
+    (lesson.one_check_in_the_middle, lambda data: [row.update(right=True) for row in _check_of(data)]),
     (lesson.worked_example_goes_both_ways, _drop("worked_example")),
     (lesson.worked_example_goes_both_ways, _no_loss),
     (lesson.figure_can_be_changed_and_read_aloud, _drop("figure")),
