@@ -1,4 +1,4 @@
-"""One learner of the demo who has reviewed for weeks and has a question waiting today, by the actions that pages call."""
+"""One learner of the demo who has reviewed for weeks, with a question waiting today, by the actions that pages call."""
 
 from datetime import datetime, timedelta
 

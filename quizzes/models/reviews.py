@@ -124,3 +124,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def days_since(self) -> int:
+        """How many days ago the question was learnt, as long as it is open: a wrong answer begins anew."""
+        return (self.day - self.item.learnt_on).days

@@ -43,6 +43,8 @@ class MailForm(forms.Form):
         super().__init__(data, initial=initial)
         self.has_address = bool(addresses)
         self.fields["contact"].choices = addresses  # type: ignore[attr-defined]
+        # Who gets letters already and has one address has said yes to it.
+        self.asks_consent = [pk for pk, _masked in addresses] != [self.current]
         self.address = addresses[0][1] if len(addresses) == 1 else ""
         if len(addresses) == 1:
             # One address is no choice: it is shown in words.
