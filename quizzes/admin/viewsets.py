@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, PageChooserPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from core.snippet_views import ReviewedEditView
 from quizzes.actions.questions import propose_version, relate_twin, save_question
-from quizzes.admin.choosers import MisconceptionChooserViewSet
+from quizzes.admin.choosers import MisconceptionChooserViewSet, TwinChooserViewSet
 from quizzes.admin.forms import QuestionForm
 from quizzes.models import Misconception, Question, Quiz
 
@@ -61,6 +62,7 @@ class QuestionViewSet(SnippetViewSet):
     add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView
     copy_view_enabled = False
+    chooser_viewset_class = TwinChooserViewSet
     list_display = ["code", "kind", "dimension", _LESSON, Column("newest_version", label=_("最新一版"))]
     list_filter = ["kind", "dimension"]
     search_fields = ["code", "versions__stem", "versions__ask"]
@@ -74,7 +76,7 @@ class QuestionViewSet(SnippetViewSet):
                     FieldPanel("expected_facility"),
                 ]
             ),
-            FieldPanel("twin_of"),
+            FieldPanel("twin_of", widget=AdminSnippetChooser(Question, icon="help")),
             FieldPanel("stem", heading=_("情境")),
             FieldPanel("ask", heading=_("问题")),
             FieldPanel("options", heading=_("选项")),

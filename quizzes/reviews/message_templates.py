@@ -15,14 +15,12 @@ from quizzes.enums import ReviewMail, ReviewStatus
 from quizzes.models import Review, ReviewPlan
 
 _FOOT = """
-----
-您在“间隔复习”里选了收这封信。改成别的时候发，或者暂停复习：{manage_link}
+收这封信是您在“间隔复习”里选的。
+改时间，或暂停复习：{manage_link}
 不再接收：{unsubscribe_url}
 （点开后按一下就停，不用登录，不问理由）
 
-投资有风险，过往业绩不预示未来表现。本邮件只用于投资者教育，不构成投资建议，不推荐任何产品。
-我们不会向您要密码、验证码、银行卡号，也不会让您转账。
-{operator}  电话 {hotline}
+投资有风险，过往业绩不预示未来表现。有事请打 {hotline}，工作日 9:00 到 17:00。
 """
 
 _LETTER_TEXT = (
