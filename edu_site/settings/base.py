@@ -227,6 +227,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86_400,
         "options": {"expires": 86_400},
     },
+    # In the morning it writes, at other hours it does nothing: a beat that was late loses no day.
+    "quizzes.send_reviews": {"task": "quizzes.send_reviews", "schedule": 600, "options": {"expires": 600}},
     "events.lapse_offers": {"task": "events.lapse_offers", "schedule": 60, "options": {"expires": 120}},
     "events.erase_past_registrations": {"task": "events.erase_past_registrations", "schedule": 6 * 3600},
 }
