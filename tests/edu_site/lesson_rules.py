@@ -18,7 +18,8 @@ _QUOTING = {"say", "belief"}
 
 
 def body_length(data: Data) -> list[str]:
-    count = len(HAN.findall("".join(text for _field, text in body_texts(data))))
+    """What is said to an answer of a check does not count: nobody reads it all."""
+    count = len(HAN.findall("".join(text for field, text in body_texts(data) if field != "feedback")))
     low, high = BODY_LENGTH[data["tier"]]
     return [] if low <= count <= high else [f"{count} characters"]
 
