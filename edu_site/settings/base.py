@@ -62,11 +62,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # The page cache runs before sessions, so that what it stores cannot depend on a person, and stores finished pages:
+    # whatever writes a header stands below it.
+    "core.pagecache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.middleware.SecurityHeadersMiddleware",
     "core.preferences.PreferencesMiddleware",
-    # The page cache runs before sessions, so that what it stores cannot depend on a person.
-    "core.pagecache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
