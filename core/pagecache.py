@@ -23,7 +23,9 @@ from core.preferences import read_preferences
 
 STAFF_COOKIE = "staff"
 # Parameters that change a page. Anything else in the address bypasses the cache, except what only tracks.
-ALLOWED_QUERY = frozenset({"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter", "tag", "check"})
+ALLOWED_QUERY = frozenset(
+    {"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter", "tag", "check"}
+)
 IGNORED_QUERY_PREFIXES = ("utm_", "from", "isappinstalled", "spm")
 _GENERATION_KEY = "pagecache:generation"
 # A CDN in front may keep a page so long.

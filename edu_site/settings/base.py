@@ -303,6 +303,10 @@ ICP_NUMBER = env("ICP_NUMBER", default="京ICP备00000000号-0")
 PSB_NUMBER = env("PSB_NUMBER", default="京公网安备00000000000000号")
 # WeChat asks for /MP_verify_<token>.txt as proof that the domain is the operator's; several are divided by commas.
 WECHAT_VERIFY_TOKENS = env.list("WECHAT_VERIFY_TOKENS", default=[])
+# Both set: pages say in WeChat what a shared link is called, says and shows (core/wechat.py).
+WECHAT_APP_ID = env("WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env("WECHAT_APP_SECRET", default="")
+WECHAT_API_URL = "https://api.weixin.qq.com"
 # Until the operator's own compliance officer has signed, pages say that the content is a sample.
 COMPLIANCE_SIGNED = env.bool("COMPLIANCE_SIGNED", default=False)
 
@@ -336,7 +340,7 @@ X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it for its own preview panel
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF],
+        "script-src": [SELF, "https://res.wx.qq.com"] if WECHAT_APP_ID and WECHAT_APP_SECRET else [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
