@@ -38,7 +38,9 @@ _SEARCH = ("seo_title", "search_description")
 
 
 def _body_pieces(page: Any, fields: tuple[str, ...]) -> Iterator[TextPiece]:
-    yield from pieces_of(page, (*fields, "body", "sources", *_SIGNATURE, *_SEARCH), kinds=_KINDS, skip=_UNSEEN)
+    yield from pieces_of(
+        page, (*fields, "body", "sources", "change_note", *_SIGNATURE, *_SEARCH), kinds=_KINDS, skip=_UNSEEN
+    )
     known = page.misconceptions_by_code
     for block in page.body:
         if block.block_type == "media" and block.value["media"] is not None:

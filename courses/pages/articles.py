@@ -19,7 +19,7 @@ from wagtail.search import index
 from core.pages import BasePage, BasePageForm, SignedMixin
 from courses.enums import Column
 from courses.fields import ChoiceListField
-from courses.pages.body import BodyMixin
+from courses.pages.body import CHANGE_PANEL, BodyMixin
 from courses.pages.tree import PROMOTE_PANELS, SectionIndexMixin, crumbs_of, paginate, require_slug
 from quizzes.enums import RiskDimension
 
@@ -169,6 +169,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         ),
         FieldPanel("body"),
         FieldPanel("sources"),
+        CHANGE_PANEL,
         *SignedMixin.signature_panels,
     ]
     promote_panels = PROMOTE_PANELS
@@ -212,6 +213,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **context,
             **self.body_context(),
             **self.surroundings(request),
+            **self.change_context(),
             "crumbs": crumbs_of(self),
             "section": "articles",
         }

@@ -17,7 +17,7 @@ from wagtail.search import index
 from core.pages import BasePage, SignedMixin
 from courses.enums import Mastery, Purpose, Stage, Tier, Track
 from courses.fields import ChoiceListField
-from courses.pages.body import BodyMixin
+from courses.pages.body import CHANGE_PANEL, BodyMixin
 from courses.pages.tree import PROMOTE_PANELS, crumbs_of
 from quizzes.enums import RiskDimension
 
@@ -69,6 +69,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         ),
         FieldPanel("body"),
         FieldPanel("sources"),
+        CHANGE_PANEL,
         *SignedMixin.signature_panels,
     ]
     promote_panels = PROMOTE_PANELS
@@ -112,6 +113,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **context,
             **self.body_context(),
             **self.surroundings(request),
+            **self.change_context(),
             **self._neighbours(),
             "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
             "crumbs": crumbs_of(self),

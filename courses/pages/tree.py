@@ -28,8 +28,10 @@ HOME_DEPTH = 2
 
 
 def crumbs_of(page: Any) -> list[dict[str, str]]:
-    """Return the pages above ``page``, without the tree's root and the home page, in one query."""
-    ancestors = Page.objects.ancestor_of(page).filter(depth__gt=HOME_DEPTH).order_by("depth")
+    """Return the pages above ``page``, without the tree's root and the home page; in one query, if not yet known."""
+    ancestors = getattr(page, "passed_on_the_way", None)
+    if ancestors is None:
+        ancestors = Page.objects.ancestor_of(page).filter(depth__gt=HOME_DEPTH).order_by("depth")
     return [{"title": ancestor.title.replace("|", ""), "url": ancestor.url} for ancestor in ancestors]
 
 
@@ -63,12 +65,12 @@ class SectionIndexMixin:
         if found is None:
             raise Http404
         # Each level above must be public too.
-        steps = len(path_components) - 1
-        if steps and (
-            Page.objects.ancestor_of(found).filter(depth__gt=self.depth, live=True).count() != steps  # type: ignore[attr-defined]
-        ):
+        above = list(Page.objects.ancestor_of(found).filter(depth__gt=HOME_DEPTH, live=True).order_by("depth"))
+        if len(above) != len(path_components):
             raise Http404
-        return RouteResult(found.specific)
+        page = found.specific
+        page.passed_on_the_way = above
+        return RouteResult(page)
 
 
 class CourseIndexPage(SectionIndexMixin, BasePage):

@@ -6,8 +6,8 @@ import pytest
 
 from courses.actions.progress import record_progress
 from courses.errors import LessonUnavailableError
+from courses.learning.queries import desk_context
 from courses.models import LessonProgress
-from courses.queries import desk_context
 from tests.factories.accounts import InvestorFactory
 
 pytestmark = pytest.mark.django_db
