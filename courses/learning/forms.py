@@ -120,7 +120,7 @@ class ClarityForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一项。")},
     )
-    block = forms.ChoiceField(label=_("哪一节没懂"), required=False, help_text=_("选“有一处没懂”时才用选。"))
+    block = forms.ChoiceField(label=_("哪一节没懂"), required=False, help_text=_("只在选了“有一处没懂”时要选。"))
 
     def __init__(self, *args: Any, sections: list[Section], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -166,9 +166,10 @@ def _unseen_changes(rows: Iterable[LessonProgress]) -> dict[int, list[PageChange
 
 def kept_by(user: User) -> "Paginator[Any]":
     """Return pages of what ``user`` noted and marked, the latest first; ``filled`` makes rows of one page."""
-    notes = LessonNote.objects.filter(user=user).values_list("pk", "updated_at").annotate(kind=Value("note"))
-    marks = Bookmark.objects.filter(user=user).values_list("pk", "created_at").annotate(kind=Value("bookmark"))
-    return Paginator(notes.union(marks).order_by("-updated_at", "-pk"), NOTES_A_PAGE)
+    notes = LessonNote.objects.filter(user=user).order_by().values_list("pk", "updated_at")
+    marks = Bookmark.objects.filter(user=user).order_by().values_list("pk", "created_at")
+    both = notes.annotate(kind=Value("note")).union(marks.annotate(kind=Value("bookmark")), all=True)
+    return Paginator(both.order_by("-updated_at", "-pk"), NOTES_A_PAGE)
 
 
 def filled(entries: Iterable[tuple[int, datetime, str]]) -> list[LessonNote | BookmarkRow]:

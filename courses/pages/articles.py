@@ -156,6 +156,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
 
     base_form_class = ArticlePageForm
     template = "courses/article_page.html"
+    exclude_fields_in_copy = ["change_kind", "change_note"]
     parent_page_types = ["courses.ColumnPage"]
     subpage_types: list[str] = []
     content_panels = [

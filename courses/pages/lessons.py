@@ -50,7 +50,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     template = "courses/lesson_page.html"
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["code"]
+    exclude_fields_in_copy = ["code", "change_kind", "change_note"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("subtitle"),

@@ -15,7 +15,7 @@ from courses.models import ClarityAnswer, LessonProgress, PageChange
 from courses.pages import LessonPage
 
 _FINISHED, _BEGUN, _CHANGED = "D-01", "D-03", "D-01"
-_NOTE = "问清楚两件事：买进去要交多少，放一年要交多少。下次看资料先找这两行。🙂"
+_NOTE = "问清楚两件事：买进去要交多少，放一年要交多少。下次看资料先找这两行。"
 _CHANGE = "“今天就能做”一节的第三步写明了查机构名录的网址，请自己输入，不点别人发的链接。"
 
 

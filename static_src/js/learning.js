@@ -79,7 +79,7 @@
   function settle() {
     var part = document.querySelector(".learning[data-learning]"), own = part && part.querySelector("[data-part=top]");
     if (part) { kept = part.dataset.place; }
-    if (own && top && !top.contains(own)) { top.replaceChildren ? top.replaceChildren(own) : (top.innerHTML = "", top.appendChild(own)); }
+    if (own && top) { fill(top, own); }
     var marks = document.querySelectorAll("[data-marks] li[data-lesson]");
     marks.forEach(function (mark) { put(mark.dataset.lesson, mark.innerHTML); });
     merge();
@@ -107,14 +107,15 @@
   }
   function refresh() {
     var part = document.querySelector(".learning[data-learning]");
-    if (document.querySelector(".desk-lessons")) { location.reload(); return; }
-    if (!part) { return; }
+    // Elsewhere than in a lesson the page itself shows it.
+    if (!part || !top) { location.reload(); return; }
     ask("/courses/progress/" + part.dataset.learning + "/").then(function (fresh) {
       var found = fresh.querySelector("[data-part=top]"), state = fresh.querySelector("[data-part=progress]");
-      if (found && top) { top.innerHTML = ""; top.appendChild(found); }
+      if (found) { fill(top, found); }
       if (state) { document.querySelector("[data-part=progress]").replaceWith(state); }
     }).catch(function () {});
   }
+  function fill(holder, content) { holder.innerHTML = ""; holder.appendChild(content); }
   function ask(address) {
     return fetch(address, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
       .then(function (response) { if (!response.ok) { throw new Error("status"); } return response.text(); })
@@ -161,7 +162,9 @@
   // 5 Forms of the personal part, in place; what else is typed there stays.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (!form.matches || !form.matches("form[data-learning-form]") || !form.closest("#learning-top, .lesson")) { return; }
+    if (!form.matches || !form.matches("form[data-learning-form]") || !form.closest(".lesson")) { return; }
+    // site.js has heard it before: a second press while the first is under way is stopped already.
+    if (event.defaultPrevented) { return; }
     event.preventDefault();
     send(form, event.submitter, function (fresh) {
       var own = form.closest("[data-part]"), part = own && fresh.querySelector('[data-part="' + own.dataset.part + '"]');
@@ -172,8 +175,6 @@
     });
   });
   function send(form, submitter, done) {
-    if (form.classList.contains("is-busy")) { return; }
-    form.classList.add("is-busy");
     var data = new FormData(form);
     if (submitter && submitter.name) { data.set(submitter.name, submitter.value); }
     fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
@@ -206,13 +207,14 @@
     ask(link.href).then(function (fresh) {
       var holder = link.closest("[data-clarity]"), part = fresh.querySelector("[data-part=clarity]");
       if (!part) { throw new Error("part"); }
-      holder.replaceChildren ? holder.replaceChildren(part) : (holder.innerHTML = "", holder.appendChild(part));
+      fill(holder, part);
       var chosen = part.querySelector("input[name=answer]:checked"), form = part.querySelector("form");
       if (form && chosen && chosen.value !== "partly" && link.search) { answer(form); } else { focusOn(part); }
     }).catch(function () { location.href = link.href; });
   });
   document.addEventListener("submit", function (event) {
     if (!event.target.matches || !event.target.matches("[data-clarity] form[data-clarity-form]")) { return; }
+    if (event.defaultPrevented) { return; }
     event.preventDefault();
     answer(event.target);
   });
