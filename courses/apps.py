@@ -24,9 +24,14 @@ class CoursesConfig(AppConfig):
         from courses.drills import checks as drill_checks
         from courses.drills import search as drill_search
         from courses.drills import texts as drill_texts
+        from courses.learning import invariants as learning_invariants
+        from courses.learning import queries as learning_queries
 
         registries.personal_data_providers.register("courses", personal_data.provider)
-        registries.invariants.register("courses.progress", invariants.progress_holds)
+        registries.invariants.register("courses.progress", learning_invariants.progress_holds)
+        registries.invariants.register("courses.sections", learning_invariants.sections_can_be_told_apart)
+        registries.invariants.register("courses.notes", learning_invariants.kept_things_hold)
+        registries.invariants.register("courses.changes", learning_invariants.changes_hold)
         registries.invariants.register("courses.places", invariants.lessons_are_placed)
         registries.invariants.register("courses.drills", drill_checks.drills_can_be_walked)
         registries.invariants.register("courses.certificates", invariants.certificates_hold)
@@ -34,7 +39,8 @@ class CoursesConfig(AppConfig):
         registries.review_dues.register("courses", queries.due_reviews)
         registries.role_permissions.register("courses", roles.PERMISSIONS)
         registries.desk_panels.register(
-            "courses", registries.DeskPanel(order=20, template="courses/desk_panel.html", context=queries.desk_context)
+            "courses",
+            registries.DeskPanel(order=20, template="courses/desk_panel.html", context=learning_queries.desk_context),
         )
         registries.desk_panels.register(
             "certificates",

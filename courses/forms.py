@@ -17,14 +17,6 @@ _LONGEST_NAME = 20
 LARGEST_ID = 2**31 - 1
 
 
-class ProgressForm(forms.Form):
-    """What a lesson reports about its reader."""
-
-    lesson = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
-    anchor = forms.CharField(required=False, max_length=8)
-    finished = forms.BooleanField(required=False)
-
-
 class CertificateForm(forms.Form):
     """What others see of a certificate."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+VIEW_FEEDBACK = "courses.view_lesson_feedback"
 _WRITE = [
     f"courses.{action}_{model}"
     for model in ("drill", "glossaryterm", "mediafile")
@@ -16,13 +17,15 @@ PERMISSIONS: Mapping[str, list[str]] = {
         "courses.change_tiertest",
         "courses.delete_tiertest",
         "courses.revoke_certificate",
+        VIEW_FEEDBACK,
     ],
-    "editor": _WRITE,
+    "editor": [*_WRITE, VIEW_FEEDBACK],
     "reviewer": [
         "courses.view_drill",
         "courses.change_drill",
         "courses.view_glossaryterm",
         "courses.change_glossaryterm",
         "courses.view_mediafile",
+        VIEW_FEEDBACK,
     ],
 }

@@ -8,8 +8,7 @@ from courses.drills import views as drill_views
 from courses.feeds import SITEMAPS, ArticleFeed, LessonFeed
 
 urlpatterns = [
-    path("courses/progress/", views.record_progress, name="record_progress"),
-    path("courses/progress/<int:pk>/", views.lesson_progress, name="lesson_progress"),
+    path("", include("courses.learning.urls")),
     path("glossary/", views.glossary, name="glossary"),
     path("glossary/<slug:slug>/", views.glossary_term, name="glossary_term"),
     path("drills/", drill_views.drills, name="drills"),

@@ -31,6 +31,7 @@ from courses.models import Drill, GlossaryTerm
 from courses.pages import LessonPage
 from edu_site.actions.importing import import_home, import_info_page
 from edu_site.demo.certificates import certify_beginner
+from edu_site.demo.learning import leave_traces
 from edu_site.demo.reviews import review_for_weeks
 from edu_site.pages import HomePage
 from events.actions.importing import import_event, import_event_index
@@ -64,6 +65,7 @@ def load_demo_content(*, now: datetime) -> None:
         _load_lessons(home, editor, reviewer, now)
         certify_beginner(user=people["investor2"], now=now)
         review_for_weeks(user=people["investor1"], now=now)
+        leave_traces(people=people, author=editor, reviewer=reviewer, now=now)
         for data in sorted(_read_folder("pages"), key=lambda data: str(data["path"])):
             _publish_if_new(import_info_page(data=data, author=editor, now=now), editor, reviewer, now)
         index = import_event_index(parent=home, author=editor, reviewer=reviewer, now=now)
