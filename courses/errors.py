@@ -25,3 +25,7 @@ class MediaFixedError(CourseError):
 
 class MediaInUseError(CourseError):
     """Something still shows the recording."""
+
+
+class HandbookBusyError(CourseError):
+    """Somebody else's request is building the handbook at this moment."""

@@ -9,7 +9,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from accounts.models import User
 from core.registries import DueReview
-from courses.models import Drill, GlossaryTerm, LessonProgress
+from courses.models import Drill, GlossaryTerm, LearningPath, LessonProgress
 from courses.pages import ArticlePage, LessonPage
 
 DESK_ROWS = 5
@@ -61,6 +61,7 @@ def due_reviews(until: date) -> list[DueReview]:
     snippets: list[Any] = [
         *GlossaryTerm.objects.filter(live=True, review_by__lte=until),
         *Drill.objects.filter(live=True, review_by__lte=until).defer("steps", "sources"),
+        *LearningPath.objects.filter(live=True, review_by__lte=until),
     ]
     found = [
         DueReview(

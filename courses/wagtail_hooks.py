@@ -1,4 +1,4 @@
-"""The glossary, drills, recordings and imports of drafts in the admin, and the checklist of lessons and articles."""
+"""Glossary, drills, paths, recordings, imports of drafts in the admin, and the checklist of lessons and articles."""
 
 from typing import Any
 
@@ -29,6 +29,7 @@ from courses.editor_views import checklist
 from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
+from courses.paths.editor import LearningPathViewSet
 
 
 class CertificateMenuItem(MenuItem):
@@ -87,6 +88,7 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 register_snippet(GlossaryTermViewSet)
 register_snippet(DrillViewSet)
+register_snippet(LearningPathViewSet)
 register_snippet(TierTestViewSet)
 
 for _action in (ReviewDateOfPages, ReviewDateOfTerms):

@@ -5,6 +5,7 @@ from courses.models.drafts import DraftUpload
 from courses.models.drills import Drill
 from courses.models.glossary import GlossaryTerm
 from courses.models.media import MediaFile
+from courses.models.paths import Handbook, LearningPath, PathItem
 from courses.models.progress import LessonProgress
 from courses.pages import (
     ArticleIndexPage,
@@ -26,9 +27,12 @@ __all__ = [
     "DraftUpload",
     "Drill",
     "GlossaryTerm",
+    "Handbook",
+    "LearningPath",
     "LessonPage",
     "LessonProgress",
     "MediaFile",
+    "PathItem",
     "TierTest",
     "TrackPage",
 ]

@@ -107,6 +107,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             self.tier = tier if tier in Tier.values else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.paths.queries import next_in_paths
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {
             **context,
@@ -114,6 +116,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **self.surroundings(request),
             **self._neighbours(),
             "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
+            "next_in_paths": next_in_paths(self) if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
         }
