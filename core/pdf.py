@@ -58,16 +58,25 @@ KIND = Look(size=10, font="bold", colour=SOFT, after=0.8)
 class Document(FPDF):
     """An A4 document that flows down its pages. Text goes in as plain text or as the HTML of rich text.
 
-    References to facts are filled in. Raises ``NoFontError`` where the machine has no Chinese font.
+    References to facts are filled in; ``scale`` enlarges all type, for large print.
+    Raises ``NoFontError`` where the machine has no Chinese font.
     """
 
     def __init__(
-        self, *, title: str, author: str, running_head: str = "", landscape: bool = False, margin: float = 24
+        self,
+        *,
+        title: str,
+        author: str,
+        running_head: str = "",
+        landscape: bool = False,
+        margin: float = 24,
+        scale: float = 1,
     ) -> None:
         fonts = pdf_fonts()
         if fonts is None:
             raise NoFontError
         super().__init__(orientation="landscape" if landscape else "portrait", format="A4")
+        self.scale = scale
         self.running_head = ""
         self._head = running_head
         self.set_margins(margin, margin, margin)
@@ -92,10 +101,10 @@ class Document(FPDF):
     def header(self) -> None:
         """Print the running head; the cover has none."""
         if self.running_head and self.page > 1:
-            self._place([Run(self.clean(self.running_head))], self.l_margin, 13, SMALL)
+            self._place([Run(self.clean(self.running_head))], self.l_margin, 14.5 - self.line_of(SMALL) / 2, SMALL)
             self.set_draw_color(*HAIRLINE)
             self.set_line_width(0.2)
-            self.line(self.l_margin, 17, self.w - self.r_margin, 17)
+            self.line(self.l_margin, 18, self.w - self.r_margin, 18)
         self.set_y(self.t_margin)
 
     def footer(self) -> None:
@@ -138,7 +147,7 @@ class Document(FPDF):
 
     def measure(self, run: Run, size: float) -> float:
         """Return the width of ``run`` in millimetres."""
-        return sum(self._width(character, run.font) for character in run.text) * size
+        return sum(self._width(character, run.font) for character in run.text) * size * self.scale
 
     def _width(self, character: str, font: str) -> float:
         key = (character, font)
@@ -158,11 +167,21 @@ class Document(FPDF):
             cleaned = [Run(self.clean(run.text, run.font), run.font, run.link) for run in runs]
             if mark:
                 indented = Look(
-                    look.size, look.leading, look.font, look.colour, look.after * 0.6, look.indent + 6, look.align
+                    look.size,
+                    look.leading,
+                    look.font,
+                    look.colour,
+                    look.after * 0.6,
+                    look.indent + 6 * self.scale,
+                    look.align,
                 )
                 self._flow(cleaned, indented, mark=mark)
             else:
                 self._flow(cleaned, look)
+
+    def line_of(self, look: Look) -> float:
+        """Return the height of a line in millimetres."""
+        return look.line * self.scale
 
     def lines_of(self, text: str, look: Look, width: float) -> list[Line]:
         """Return plain text as the lines that fit into ``width``."""
@@ -174,11 +193,11 @@ class Document(FPDF):
         for number, line in enumerate(lines):
             # No line of a paragraph stays alone at the foot of a page, and none at the head of the next.
             alone = 2 if len(lines) > 1 and number in {0, len(lines) - 2} else 1
-            self.room(look.line * alone + (keep if number == 0 else 0))
+            self.room(self.line_of(look) * alone + (keep if number == 0 else 0))
             if mark and number == 0:
-                self._place([Run(mark)], self.l_margin + look.indent - 5, self.get_y(), look)
+                self._place([Run(mark)], self.l_margin + look.indent - 5 * self.scale, self.get_y(), look)
             self.line_at(line, look, self.l_margin + look.indent, self.width - look.indent)
-            self.set_y(self.get_y() + look.line)
+            self.set_y(self.get_y() + self.line_of(look))
         self.set_y(self.get_y() + look.after)
 
     def line_at(self, line: Line, look: Look, x: float, width: float, y: float | None = None) -> None:
@@ -188,19 +207,20 @@ class Document(FPDF):
         self._place(line, x + shift, self.get_y() if y is None else y, look)
 
     def _place(self, runs: Sequence[Run], x: float, y: float, look: Look) -> None:
-        baseline = y + look.line / 2 + look.size * 0.36 * _MM_A_POINT
+        height = self.line_of(look)
+        baseline = y + height / 2 + look.size * self.scale * 0.36 * _MM_A_POINT
         for run in runs:
             if not run.text:
                 continue
             width = self.measure(run, look.size)
-            self.set_font(run.font, size=look.size)
+            self.set_font(run.font, size=look.size * self.scale)
             self.set_text_color(*(INDIGO if run.link else look.colour))
             self.text(x, baseline, run.text.replace(_NBSP, " "))
             if run.link:
                 self.set_draw_color(*INDIGO)
                 self.set_line_width(0.15)
                 self.line(x, baseline + 0.9, x + width, baseline + 0.9)
-                self.link(x, y, width, look.line, run.link)
+                self.link(x, y, width, height, run.link)
             x += width
 
     # --- Furniture --------------------------------------------------------------------------------------
@@ -225,10 +245,10 @@ class Document(FPDF):
         self.set_draw_color(*VERMILION)
         self.set_line_width(side / 16)
         self.rect(x, y, side, side)
-        size = side * 0.62 / _MM_A_POINT
+        size = side * 0.62 / _MM_A_POINT / self.scale
         look = Look(size=size, leading=1, font="display", colour=VERMILION)
         run = Run(self.clean(character, "display"), "display")
-        self._place([run], x + (side - self.measure(run, size)) / 2, y + (side - look.line) / 2, look)
+        self._place([run], x + (side - self.measure(run, size)) / 2, y + (side - self.line_of(look)) / 2, look)
 
     @contextmanager
     def set_apart(self, colour: tuple[int, int, int] = INK, weight: float = 1.1) -> Iterator[None]:

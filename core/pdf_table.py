@@ -7,6 +7,7 @@ from core.pdf import INK, Document, Look
 from core.pdf_lines import Line
 
 _SIZE, _LEADING, _PADDING, _SIDE = 10.5, 1.45, 1.6, 1.5
+_WHOLE = 95
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,13 @@ class RuledTable:
         body = [
             self._cells(row, "bold" if bold_last and number == last else "regular") for number, row in enumerate(rows)
         ]
-        document.room(_height(head) + (_height(body[0]) if body else 0))
+        heights = [self._height(row) for row in [head, *body]]
+        # A short table stays whole, a long one begins with two rows at least.
+        document.room(sum(heights) if sum(heights) < _WHOLE else sum(heights[:3]))
         self._head(head)
         for number, row in enumerate(body):
             page = document.page
-            document.room(_height(row))
+            document.room(self._height(row))
             if document.page != page:
                 self._head(head)
             elif number:
@@ -65,11 +68,10 @@ class RuledTable:
         x, top = document.l_margin, document.get_y()
         for cell, width in zip(row, self._widths(), strict=True):
             for number, line in enumerate(cell.lines):
-                y = top + _PADDING + number * cell.look.line
+                y = top + _PADDING + number * document.line_of(cell.look)
                 document.line_at(line, cell.look, x + _SIDE, width - 2 * _SIDE, y)
             x += width
-        document.set_y(top + _height(row))
+        document.set_y(top + self._height(row))
 
-
-def _height(row: list[_Cell]) -> float:
-    return max(len(cell.lines) * cell.look.line for cell in row) + 2 * _PADDING
+    def _height(self, row: list[_Cell]) -> float:
+        return max(len(cell.lines) * self.document.line_of(cell.look) for cell in row) + 2 * _PADDING

@@ -20,6 +20,7 @@ urlpatterns = [
     path("paths/<slug:slug>/", path_views.path, name="path"),
     path("paths/<slug:slug>/progress/", path_views.path_progress, name="path_progress"),
     path("paths/<slug:slug>/handbook.pdf", handbook_views.handbook, name="path_handbook"),
+    path("paths/<slug:slug>/handbook-large.pdf", handbook_views.handbook, {"large": True}, name="path_handbook_large"),
     path("articles/archive/", views.article_archive, name="article_archive"),
     path("articles/archive/<int:year>/<int:month>/", views.article_month, name="article_month"),
     path("feeds/lessons.xml", LessonFeed(), name="lesson_feed"),

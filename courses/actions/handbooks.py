@@ -14,17 +14,17 @@ from courses.paths.handbook import Manuscript, manuscript_of, write_handbook
 BUILD_LEASE = timedelta(minutes=2)
 
 
-def handbook_of(*, path: LearningPath, now: datetime) -> Handbook:
-    """Return the handbook for what ``path`` says now, built by this call where there is none yet.
+def handbook_of(*, path: LearningPath, large: bool = False, now: datetime) -> Handbook:
+    """Return the handbook for what ``path`` says now, built by this call where there is none.
 
     Of calls at the same time one builds; the others raise ``HandbookBusyError`` at once, so that they hold no worker.
-    An older handbook of the path is deleted. Raises ``NoFontError`` where the machine has no Chinese font.
+    An older one of the path in the same print is deleted. Raises ``NoFontError`` where the machine has no Chinese font.
     """
-    manuscript = manuscript_of(path)
+    manuscript = manuscript_of(path, large=large)
     found = _kept(manuscript)
     if found is not None:
         return found
-    key = f"courses.handbook:{path.pk}"
+    key = f"courses.handbook:{path.pk}:{large}"
     try:
         limits.hit(key=key, limit=1, window=BUILD_LEASE, now=now)
     except limits.LimitExceeded as error:
@@ -47,9 +47,11 @@ def _kept(manuscript: Manuscript) -> Handbook | None:
 
 def _build(manuscript: Manuscript, now: datetime) -> Handbook:
     built = write_handbook(manuscript)
-    outdated = list(Handbook.objects.filter(path=manuscript.path))
+    outdated = list(Handbook.objects.filter(path=manuscript.path, large=manuscript.large))
     with transaction.atomic():
-        handbook = Handbook(path=manuscript.path, key=manuscript.key, pages=built.pages, built_at=now)
+        handbook = Handbook(
+            path=manuscript.path, key=manuscript.key, large=manuscript.large, pages=built.pages, built_at=now
+        )
         handbook.file.save(f"{manuscript.path.slug}-{manuscript.key[:12]}.pdf", ContentFile(built.content), save=True)
         Handbook.objects.filter(pk__in=[row.pk for row in outdated]).delete()
     for row in outdated:

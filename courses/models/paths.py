@@ -264,6 +264,7 @@ class Handbook(models.Model):
 
     path = models.ForeignKey(LearningPath, on_delete=models.CASCADE, related_name="handbooks")
     key = models.CharField(max_length=64)
+    large = models.BooleanField(_("大字"), default=False)
     file = models.FileField(storage=private_storage, upload_to="handbooks")
     pages = models.PositiveSmallIntegerField()
     built_at = models.DateTimeField()

@@ -48,12 +48,18 @@ class _Pen:
         """Write with ``x`` as the left end, the middle or the right end."""
         font = "bold" if bold else "regular"
         run = Run(self.document.clean(words, font), font)
-        size = _TEXT * self.scale / (25.4 / 72)
+        size = _TEXT * self.scale / (25.4 / 72) / self.document.scale
         width = self.document.measure(run, size)
         look = Look(size=size, leading=1, font=font)
         place, foot = self.at(x, baseline)
         place -= {"left": 0.0, "center": width / 2, "right": width}[align]
-        self.document.line_at((run,), look, place, width, foot - look.line / 2 - size * 0.36 * 25.4 / 72)
+        self.document.line_at(
+            (run,),
+            look,
+            place,
+            width,
+            foot - self.document.line_of(look) / 2 - size * self.document.scale * 0.36 * 25.4 / 72,
+        )
 
     def dot(self, x: float, y: float, radius: float, colour: tuple[int, int, int]) -> None:
         self.document.set_fill_color(*colour)

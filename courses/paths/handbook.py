@@ -25,6 +25,8 @@ from quizzes.models import Misconception
 
 # A change of the layout makes handbooks anew.
 _LAYOUT = 1
+# 12 points become 16, which is what books in large print have.
+_LARGE = 4 / 3
 _TITLE = Look(size=30, leading=1.4, font="display", after=4)
 _CHAPTER = Look(size=22, leading=1.4, font="display", after=2)
 _SEALS = {Tier.BEGINNER.value: "入", Tier.INTERMEDIATE.value: "进", Tier.ADVANCED.value: "高"}
@@ -39,6 +41,7 @@ class Manuscript:
     misconceptions: Mapping[str, Misconception]
     facts: tuple[Any, ...]
     key: str
+    large: bool
 
     @property
     def as_of(self) -> date:
@@ -64,7 +67,7 @@ class Built:
     pages: int
 
 
-def manuscript_of(path: LearningPath) -> Manuscript:
+def manuscript_of(path: LearningPath, *, large: bool = False) -> Manuscript:
     """Read the public lessons of ``path`` with their misconceptions and facts, in four queries."""
     lessons = {
         lesson.pk: lesson for lesson in LessonPage.objects.filter(pk__in=[item.lesson_id for item in path.steps])
@@ -84,12 +87,12 @@ def manuscript_of(path: LearningPath) -> Manuscript:
     for text in texts:
         keys += text.fact_keys()
     facts = tuple(shown_facts(keys).values())
-    parts: list[Any] = [_LAYOUT, settings.SITE_TITLE, settings.BASE_URL, settings.COMPLIANCE_SIGNED, str(path)]
+    parts: list[Any] = [_LAYOUT, large, settings.SITE_TITLE, settings.BASE_URL, settings.COMPLIANCE_SIGNED, str(path)]
     parts += [path.audience, path.promise, path.live_revision_id]
     parts += [(c.lesson.pk, c.lesson.live_revision_id, c.lesson.url_path, c.reason, c.more) for c in chapters]
     parts += sorted((row.code, row.belief, row.correction, row.why) for row in misconceptions.values())
     parts += [(fact.key, fact.revision_id, fact.text) for fact in facts]
-    return Manuscript(path, chapters, misconceptions, facts, sha256(repr(parts).encode()).hexdigest())
+    return Manuscript(path, chapters, misconceptions, facts, sha256(repr(parts).encode()).hexdigest(), large)
 
 
 def _more(item: Any) -> list[tuple[str, str]]:
@@ -112,6 +115,7 @@ def write_handbook(manuscript: Manuscript) -> Built:
             title=_("%(path)s：学习手册") % {"path": path},
             author=settings.SITE_TITLE,
             running_head=f"{settings.SITE_TITLE} · {path}",
+            scale=_LARGE if manuscript.large else 1,
         )
         document.set_creation_date(timezone.localtime(path.last_published_at))
         _cover(document, manuscript)
@@ -131,7 +135,7 @@ def _cover(document: Document, manuscript: Manuscript) -> None:
     document.set_y(58)
     document.heavy_rule()
     document.gap(4)
-    document.paragraph(_("学习手册"), Look(size=13, after=3))
+    document.paragraph(_("大字手册") if manuscript.large else _("学习手册"), Look(size=13, after=3))
     for line in path.title.split("|"):
         document.paragraph(line, replace(_TITLE, after=0))
     document.gap(7)
@@ -166,9 +170,11 @@ def _contents(document: Any, outline: Sequence[OutlineSection]) -> None:
         top = document.get_y()
         for line in lines:
             document.line_at(line, BODY, document.l_margin, document.width)
-            document.set_y(document.get_y() + BODY.line)
+            document.set_y(document.get_y() + document.line_of(BODY))
         page = (Run(str(section.page_number)),)
-        document.line_at(page, number_look, document.l_margin, document.width, document.get_y() - BODY.line)
+        document.line_at(
+            page, number_look, document.l_margin, document.width, document.get_y() - document.line_of(BODY)
+        )
         target = document.add_link(page=section.page_number)
         document.link(document.l_margin, top, document.width, document.get_y() - top, target)
         document.gap(1.2)

@@ -47,10 +47,10 @@ def plain(text: Any) -> str:
 
 def _section(document: Document, value: Any, number: int) -> None:
     document.gap(5)
-    document.room(HEADING.line * 2 + BODY.line * 2)
+    document.room(document.line_of(HEADING) * 2 + document.line_of(BODY) * 2)
     title = plain(value["title"])
     document.start_section(document.clean(plain(value["short"]) or title, "display"), level=1)
-    document.paragraph(f"{number}　{title}", HEADING, keep=BODY.line)
+    document.paragraph(f"{number}　{title}", HEADING, keep=document.line_of(BODY))
 
 
 def _text(document: Document, block: Any) -> None:
@@ -70,7 +70,7 @@ def _scene(document: Document, block: Any) -> None:
 def _prediction(document: Document, block: Any) -> None:
     value = block.value
     document.gap(2)
-    document.room(BODY.line * (len(value["options"]) + 3))
+    document.room(document.line_of(BODY) * (len(value["options"]) + 3))
     document.hairline(INK, 0.3)
     document.gap(2.5)
     document.paragraph(_("先猜一猜"), KIND)
@@ -100,7 +100,7 @@ def _without_paragraph(html: str) -> str:
 def _key_idea(document: Document, block: Any) -> None:
     document.gap(1)
     with document.set_apart(_BAMBOO):
-        document.paragraph(_("要点"), KIND, keep=BODY.line)
+        document.paragraph(_("要点"), KIND, keep=document.line_of(BODY))
         document.rich(html_of(block.value))
     document.gap(1)
 
@@ -108,7 +108,7 @@ def _key_idea(document: Document, block: Any) -> None:
 def _table(document: Document, block: Any) -> None:
     table = block.value["table"]
     if table.caption:
-        document.paragraph(plain(table.caption), _BOLD, keep=BODY.line * 3)
+        document.paragraph(plain(table.caption), _BOLD, keep=document.line_of(BODY) * 3)
     head = [str(column["heading"]) for column in table.columns]
     rows = [[str(cell.value if hasattr(cell, "value") else cell) for cell in row] for row in table.rows]
     longest = [max([len(head[place]), *(min(len(row[place]), 40) for row in rows)]) for place in range(len(head))]
@@ -120,8 +120,8 @@ def _table(document: Document, block: Any) -> None:
 def _worked_example(document: Document, block: Any) -> None:
     context = block.block.get_context(block.value)
     document.gap(2)
-    document.paragraph(plain(block.value["caption"]), _BOLD, keep=BODY.line * 4)
-    document.paragraph(block.value["assumptions"], SMALL, keep=BODY.line * 3)
+    document.paragraph(plain(block.value["caption"]), _BOLD, keep=document.line_of(BODY) * 4)
+    document.paragraph(block.value["assumptions"], SMALL, keep=document.line_of(BODY) * 3)
     one_unit = context["one_unit"]
     amount = _("金额（%(unit)s）") % {"unit": one_unit} if one_unit else _("结果")
     rows = [
@@ -166,9 +166,9 @@ def _misconception(document: Document, row: Any) -> None:
     if row is None:
         return
     document.gap(1)
-    document.room(BODY.line * 3)
+    document.room(document.line_of(BODY) * 3)
     document.paragraph(
-        _("误区：%(words)s") % {"words": row.belief}, replace(BODY, colour=SOFT, after=0.8), keep=BODY.line
+        _("误区：%(words)s") % {"words": row.belief}, replace(BODY, colour=SOFT, after=0.8), keep=document.line_of(BODY)
     )
     with document.set_apart(_BAMBOO):
         document.paragraph(_("正解：%(words)s") % {"words": plain(row.correction)}, _BOLD)
@@ -188,7 +188,7 @@ def _keep(document: Document, block: Any) -> None:
 def _if_then(document: Document, block: Any) -> None:
     context = block.block.get_context(block.value)
     document.gap(1)
-    document.paragraph(_("给自己定一条规则"), KIND, keep=BODY.line * 2)
+    document.paragraph(_("给自己定一条规则"), KIND, keep=document.line_of(BODY) * 2)
     document.rich(
         f"<p><b>{_('如果')}</b>　{escape(plain(context['if_text']))}</p>"
         f"<p><b>{_('我就')}</b>　{escape(plain(context['then_text']))}</p>"
@@ -224,7 +224,7 @@ def _image(document: Document, block: Any) -> None:
     rendition = value["image"].get_rendition("max-1260x1260|format-png")
     width = min(document.width, 120)
     height = width * rendition.height / rendition.width
-    document.room(height + SMALL.line)
+    document.room(height + document.line_of(SMALL))
     with rendition.file.open("rb") as file:
         document.image(io.BytesIO(file.read()), x=document.l_margin, y=document.get_y(), w=width, alt_text=value["alt"])
     document.set_y(document.get_y() + height + 2)
@@ -232,13 +232,13 @@ def _image(document: Document, block: Any) -> None:
 
 
 def _faq(document: Document, block: Any) -> None:
-    document.paragraph(block.value["question"], _BOLD, keep=BODY.line)
+    document.paragraph(block.value["question"], _BOLD, keep=document.line_of(BODY))
     document.rich(html_of(block.value["answer"]))
 
 
 def _steps(document: Document, block: Any) -> None:
     for number, step in enumerate(block.value["items"], start=1):
-        document.paragraph(f"{number}. {step['title']}", _BOLD, keep=BODY.line)
+        document.paragraph(f"{number}. {step['title']}", _BOLD, keep=document.line_of(BODY))
         document.rich(html_of(step["html"]))
 
 

@@ -25,17 +25,17 @@ RETRY_SECONDS = 5
 
 @never_cache
 @require_safe
-def handbook(request: HttpRequest, slug: str) -> HttpResponseBase:
+def handbook(request: HttpRequest, slug: str, *, large: bool = False) -> HttpResponseBase:
     """Send the handbook of a public path; while another request builds it, a page that asks again by itself."""
     path = get_object_or_404(public_paths().select_related("follow_up"), slug=slug)
     if pdf_fonts() is None or not path.steps:
         raise Http404
     now = timezone.now()
-    context = {"path": path, "retry_seconds": RETRY_SECONDS}
+    context = {"path": path, "large": large}
     try:
         key = f"courses.handbook.download:{client_of(request)}"
         limits.hit(key=key, limit=DOWNLOADS.count, window=DOWNLOADS.window, now=now)
-        found = handbook_of(path=path, now=now)
+        found = handbook_of(path=path, large=large, now=now)
     except limits.LimitExceeded as error:
         context["message"] = str(error)
         return render(request, "courses/paths/handbook_wait.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
@@ -44,7 +44,7 @@ def handbook(request: HttpRequest, slug: str) -> HttpResponseBase:
     response = FileResponse(
         found.file.open("rb"),
         as_attachment=True,
-        filename=_("%(path)s：学习手册") % {"path": path} + ".pdf",
+        filename=(_("%(path)s：大字手册") if large else _("%(path)s：学习手册")) % {"path": path} + ".pdf",
         content_type="application/pdf",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
