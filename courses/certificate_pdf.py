@@ -39,10 +39,10 @@ def write_certificate(certificate: Certificate, *, name: str, verify_url: str) -
         _statement(document, certificate, name)
         _details(document, certificate, verify_url)
         code = draw_qr(verify_url)
-        document.squares(code.cells, code.size, document.w - document.r_margin - 46, 108, 46)
-        document.set_y(172)
+        document.squares(code.cells, code.size, document.w - document.r_margin - 46, 106, 46)
+        document.set_y(163)
         document.hairline()
-        document.set_y(175)
+        document.set_y(166)
         words = _("本证明只说明持有人通过了一次知识测验。它不是从业资格，不代表适当性结论，不推荐任何产品。")
         document.paragraph(words, replace(SMALL, colour=INK))
         return document.finished()
@@ -81,7 +81,7 @@ def _details(document: Document, certificate: Certificate, verify_url: str) -> N
         (_("编号"), certificate.grouped_code),
         (_("查验"), verify_url),
     ]
-    document.set_y(115)
+    document.set_y(110)
     width = document.width - 60
     for label, value in rows:
         top = document.get_y()

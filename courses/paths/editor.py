@@ -15,30 +15,26 @@ from core.snippet_views import ReviewedEditView
 from courses.models import LearningPath
 
 MOST_ITEMS = 12
+_TWICE = _("这一课在这条路径里已经有了，请去掉一个。")
 
 
 class LearningPathForm(WagtailAdminModelForm):
-    """Refuses a lesson that stands in the path twice, beside the second one."""
+    """Says in words when a lesson stands in the path twice, and refuses unknown facts beside the reason that names one."""
 
     def is_valid(self) -> bool:
-        """Tell whether form and items hold; what is wrong across items is said beside the item."""
+        """Tell whether form and items hold."""
+        items = self.formsets["items"]
+        # The formset finds them; its own sentence names columns.
+        items.get_form_error = lambda: str(_TWICE)
+        items.get_unique_error_message = lambda _columns: str(_TWICE)
         valid = super().is_valid()
-        seen: set[int] = set()
-        for form in self.formsets["items"].forms if "items" in self.formsets else ():
-            values = getattr(form, "cleaned_data", {})
-            lesson = values.get("lesson")
-            if lesson is None or values.get("DELETE"):
-                continue
-            if lesson.pk in seen:
-                form.add_error("lesson", _("这一课在这条路径里已经有了，请去掉一个。"))
-                valid = False
-            seen.add(lesson.pk)
+        for form in items.forms:
             try:
-                check_texts([values.get("reason", "")])
+                check_texts([str(getattr(form, "cleaned_data", {}).get("reason", ""))])
             except ValidationError as error:
                 form.add_error("reason", error)
                 valid = False
-        return valid
+        return bool(valid)
 
 
 class LeftOutPanel(HelpPanel):  # type: ignore[misc]
