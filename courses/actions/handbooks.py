@@ -10,6 +10,8 @@ from courses.errors import HandbookBusyError
 from courses.models import Handbook, LearningPath
 from courses.paths.handbook import Manuscript, manuscript_of, write_handbook
 
+# One build at a time on the whole site: each takes a processor and some 260 MiB.
+BUILD_CLAIM = "courses.handbook.build"
 # Longer than a build takes on a slow machine; a build that was killed blocks the next one so long.
 BUILD_LEASE = timedelta(minutes=2)
 
@@ -24,16 +26,15 @@ def handbook_of(*, path: LearningPath, large: bool = False, now: datetime) -> Ha
     found = _kept(manuscript)
     if found is not None:
         return found
-    key = f"courses.handbook:{path.pk}:{large}"
     try:
-        limits.hit(key=key, limit=1, window=BUILD_LEASE, now=now)
+        limits.hit(key=BUILD_CLAIM, limit=1, window=BUILD_LEASE, now=now)
     except limits.LimitExceeded as error:
         raise HandbookBusyError from error
     try:
         # Another call may have finished between the look and the claim.
         return _kept(manuscript) or _build(manuscript, now)
     finally:
-        limits.clear(key=key)
+        limits.clear(key=BUILD_CLAIM)
 
 
 def _kept(manuscript: Manuscript) -> Handbook | None:

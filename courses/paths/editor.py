@@ -19,7 +19,7 @@ _TWICE = _("这一课在这条路径里已经有了，请去掉一个。")
 
 
 class LearningPathForm(WagtailAdminModelForm):
-    """Says in words when a lesson stands in the path twice, and refuses unknown facts beside the reason that names one."""
+    """Says in words when a lesson stands in the path twice; refuses unknown facts beside the reason that names one."""
 
     def is_valid(self) -> bool:
         """Tell whether form and items hold."""

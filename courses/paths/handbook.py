@@ -257,5 +257,7 @@ def _last_page(document: Document, manuscript: Manuscript) -> None:
         document.paragraph(
             _("接着走：%(path)s。%(promise)s") % {"path": path.follow_up, "promise": path.follow_up.promise}
         )
-    document.paragraph(_("有人催您转账，先停下来。打 {fact:hotline_96110}，或者拨打 110。"), replace(BODY, font="bold"))
+    document.paragraph(
+        _("有人催您转账，先停下来，自己找官方电话问清楚。已经转了，马上打 110。"), replace(BODY, font="bold")
+    )
     document.paragraph(_("本手册不推荐任何产品，不构成投资建议。"), SMALL)

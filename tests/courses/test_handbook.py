@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core import limits, pdf_fonts
-from courses.actions.handbooks import handbook_of
+from courses.actions.handbooks import BUILD_CLAIM, handbook_of
 from courses.errors import HandbookBusyError
 from courses.models import Handbook
 from courses.paths import handbook_views
@@ -99,18 +99,18 @@ def test_it_is_built_once_and_an_older_one_goes(small, course_site):
 
 
 def test_while_one_builds_others_are_told_to_wait_and_a_killed_build_ends_by_itself(small, client):
-    limits.hit(key=f"courses.handbook:{small.pk}:False", limit=1, window=timedelta(minutes=2), now=NOW)
+    limits.hit(key=BUILD_CLAIM, limit=1, window=timedelta(minutes=2), now=NOW)
     with pytest.raises(HandbookBusyError):
         handbook_of(path=small, now=NOW + timedelta(minutes=1))
     assert handbook_of(path=small, now=NOW + timedelta(minutes=3)).pages > 2
 
 
 def test_the_download_is_a_file_and_a_busy_one_a_page_that_asks_again(small, client, now):
-    limits.hit(key=f"courses.handbook:{small.pk}:False", limit=1, window=timedelta(minutes=2), now=now)
+    limits.hit(key=BUILD_CLAIM, limit=1, window=timedelta(minutes=2), now=now)
     busy = client.get("/paths/sample-path/handbook.pdf")
     assert (busy.status_code, busy.headers["Retry-After"], busy.headers["Refresh"]) == (503, "5", "5")
     assert "手册正在装订" in busy.content.decode()
-    limits.clear(key=f"courses.handbook:{small.pk}:False")
+    limits.clear(key=BUILD_CLAIM)
     answer = client.get("/paths/sample-path/handbook.pdf")
     assert (answer.status_code, answer.streaming, answer.headers["Content-Type"]) == (200, True, "application/pdf")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
