@@ -26,6 +26,10 @@ class CoursesConfig(AppConfig):
         from courses.drills import texts as drill_texts
         from courses.learning import invariants as learning_invariants
         from courses.learning import queries as learning_queries
+        from courses.paths import checks as path_checks
+        from courses.paths import queries as path_queries
+        from courses.paths import search as path_search
+        from courses.paths import texts as path_texts
 
         registries.personal_data_providers.register("courses", personal_data.provider)
         registries.invariants.register("courses.progress", learning_invariants.progress_holds)
@@ -34,6 +38,7 @@ class CoursesConfig(AppConfig):
         registries.invariants.register("courses.changes", learning_invariants.changes_hold)
         registries.invariants.register("courses.places", invariants.lessons_are_placed)
         registries.invariants.register("courses.drills", drill_checks.drills_can_be_walked)
+        registries.invariants.register("courses.paths", path_checks.paths_lead_on)
         registries.invariants.register("courses.certificates", invariants.certificates_hold)
         registries.fact_users.register("courses", fact_users.uses_through_misconceptions)
         registries.review_dues.register("courses", queries.due_reviews)
@@ -41,6 +46,10 @@ class CoursesConfig(AppConfig):
         registries.desk_panels.register(
             "courses",
             registries.DeskPanel(order=20, template="courses/desk_panel.html", context=learning_queries.desk_context),
+        )
+        registries.desk_panels.register(
+            "paths",
+            registries.DeskPanel(order=22, template="courses/paths/desk_panel.html", context=path_queries.desk_context),
         )
         registries.desk_panels.register(
             "certificates",
@@ -56,8 +65,11 @@ class CoursesConfig(AppConfig):
         )
         registries.publication_checks.register("courses.media", media_checks.check_recordings)
         registries.publication_checks.register("courses.drills", drill_checks.check_drill)
+        registries.publication_checks.register("courses.paths", path_checks.check_path)
         registries.search_sources.register("drill", drill_search.SOURCE)
+        registries.search_sources.register("path", path_search.SOURCE)
         registries.text_sources.register("courses.drill", drill_texts.TEXT_SOURCE)
+        registries.text_sources.register("courses.path", path_texts.TEXT_SOURCE)
         for name, source in search.SOURCES.items():
             registries.search_sources.register(name, source)
         for name, text in texts.TEXT_SOURCES.items():

@@ -47,3 +47,7 @@ class TooManyBookmarksError(CourseError):
 
 class ClarityInvalidError(CourseError):
     """No such answer, or the section is missing; the message says which."""
+
+
+class HandbookBusyError(CourseError):
+    """Somebody else's request is building the handbook at this moment."""

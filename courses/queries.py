@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from core.registries import DueReview
-from courses.models import Drill, GlossaryTerm
+from courses.models import Drill, GlossaryTerm, LearningPath
 from courses.pages import ArticlePage, LessonPage
 
 
@@ -41,6 +41,7 @@ def due_reviews(until: date) -> list[DueReview]:
     snippets: list[Any] = [
         *GlossaryTerm.objects.filter(live=True, review_by__lte=until),
         *Drill.objects.filter(live=True, review_by__lte=until).defer("steps", "sources"),
+        *LearningPath.objects.filter(live=True, review_by__lte=until),
     ]
     found = [
         DueReview(

@@ -1,4 +1,4 @@
-"""The glossary, drills, recordings and imports of drafts in the admin, and the checklist of lessons and articles."""
+"""Glossary, drills, paths, recordings, imports of drafts in the admin, and the checklist of lessons and articles."""
 
 from typing import Any
 
@@ -31,6 +31,7 @@ from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
 from courses.pages import LessonPage
+from courses.paths.editor import LearningPathViewSet
 from courses.roles import VIEW_FEEDBACK
 
 
@@ -91,6 +92,7 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 register_snippet(GlossaryTermViewSet)
 register_snippet(DrillViewSet)
+register_snippet(LearningPathViewSet)
 register_snippet(TierTestViewSet)
 
 for _action in (ReviewDateOfPages, ReviewDateOfTerms):

@@ -7,6 +7,7 @@ from courses.models.drills import Drill
 from courses.models.glossary import GlossaryTerm
 from courses.models.learning import Bookmark, ClarityAnswer, LessonNote, LessonProgress
 from courses.models.media import MediaFile
+from courses.models.paths import Handbook, LearningPath, PathItem
 from courses.pages import (
     ArticleIndexPage,
     ArticlePage,
@@ -29,11 +30,14 @@ __all__ = [
     "DraftUpload",
     "Drill",
     "GlossaryTerm",
+    "Handbook",
+    "LearningPath",
     "LessonNote",
     "LessonPage",
     "LessonProgress",
     "MediaFile",
     "PageChange",
+    "PathItem",
     "TierTest",
     "TrackPage",
 ]

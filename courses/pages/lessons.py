@@ -134,6 +134,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             self.tier = tier if tier in Tier.values else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.paths.queries import next_in_paths
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {
             **context,
@@ -142,6 +144,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **self.change_context(),
             **self._neighbours(),
             "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
+            "next_in_paths": next_in_paths(self) if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
         }
