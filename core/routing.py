@@ -2,29 +2,41 @@
 
 from typing import Any
 
-from django.http import Http404
-from wagtail.models import Page
+from django.http import HttpRequest, HttpResponse
+from wagtail import views
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 # Depth of the site's home page in the tree: sections of the site stand directly below it.
 HOME_DEPTH = 2
 
 
-def route_by_address(root: Any, path_components: list[str]) -> RouteResult:
-    """Return the public page at ``path_components`` below ``root``; it knows the pages between as ``pages_above``.
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer as Wagtail's own view does, which is told here what the address means: it would ask twice a level."""
+    site = Site.find_for_request(request)
+    components = [component for component in path.split("/") if component]
+    if site is not None and components:
+        # Where Wagtail keeps what it found.
+        request._wagtail_route_for_request = _found(site.root_page, components)  # type: ignore[attr-defined]
+    response: HttpResponse = views.serve(request, path)
+    return response
 
-    Pages between a section of the site and the page must be public too. Raises ``Http404`` where there is none.
+
+def _found(home: Page, components: list[str]) -> RouteResult | None:
+    """Return the public page at ``components`` below ``home``; it knows the pages between as ``pages_above``.
+
+    Pages between a section of the site and the page must be public too.
     """
-    addresses, address = [], root.url_path
-    for component in path_components:
+    addresses, address = [], home.url_path
+    for component in components:
         address += f"{component}/"
         addresses.append(address)
-    pages = list(Page.objects.descendant_of(root).filter(url_path__in=addresses).order_by("depth"))
+    pages = list(Page.objects.descendant_of(home).filter(url_path__in=addresses).order_by("depth"))
     if len(pages) != len(addresses):
-        raise Http404
-    *above, found = pages
-    if not found.live or not all(page.live for page in above if page.depth > HOME_DEPTH + 1):
-        raise Http404
-    page = found.specific
-    page.pages_above = [*root.pages_above, *([root] if root.depth > HOME_DEPTH else []), *above]
+        return None
+    *above, last = pages
+    if not last.live or not all(page.live for page in above if page.depth > HOME_DEPTH + 1):
+        return None
+    page: Any = last.specific
+    page.pages_above = above
     return RouteResult(page)

@@ -1,5 +1,6 @@
 """The links from a page to the glossary as it is now."""
 
+from core.facts import keys_in
 from core.search.memory import once_a_generation
 from courses.term_links import LinkedTerm, TermLinks
 
@@ -7,6 +8,11 @@ from courses.term_links import LinkedTerm, TermLinks
 def term_links() -> TermLinks:
     """Return the links of one page to the public terms; they are used up as the page is rendered."""
     return TermLinks(_linked_terms())
+
+
+def card_fact_keys() -> list[str]:
+    """Return the facts that some card may show."""
+    return keys_in(term.plain for term in _linked_terms())
 
 
 @once_a_generation

@@ -4,10 +4,12 @@ from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
 
 from core.health import healthz, readyz
 from core.media import serve_media
 from core.preferences import set_preference
+from core.routing import serve
 from core.wechat_views import signature
 from edu_site.search import search, suggest
 from edu_site.views import wechat_verification
@@ -34,6 +36,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve_media, name="media"),
     path("", include("events.urls")),
+    re_path(serve_pattern, serve),
     path("", include(wagtail_urls)),
 ]
 

@@ -16,13 +16,14 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from core.blocks import SourceBlock
+from core.facts import shown_facts
 from core.pages import SignedMixin
 from core.readable import readable_text
 from core.structured import absolute, moment, organization
 from courses.alerts import current_alert
 from courses.blocks import LessonBody, changeable, offered, read_change
 from courses.enums import ChangeKind
-from courses.glossary_links import term_links
+from courses.glossary_links import card_fact_keys, term_links
 from courses.related import related_pages
 from quizzes.models import Misconception
 
@@ -109,6 +110,12 @@ class BodyMixin(SignedMixin):
         """Return the facts of the text and of the misconceptions that it shows."""
         corrected = self.misconceptions_by_code.values()
         return list(dict.fromkeys([*self.fact_keys(), *(key for row in corrected for key in row.fact_keys())]))  # type: ignore[attr-defined]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Ask in one query for the facts of the text and of the cards of its terms."""
+        shown_facts([*self.shown_fact_keys(), *card_fact_keys()])
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        return context
 
     def body_context(self) -> dict[str, Any]:
         return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}

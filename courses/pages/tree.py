@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
 from core.pages import BasePage
-from core.routing import HOME_DEPTH, route_by_address
+from core.routing import HOME_DEPTH
 from courses.enums import Tier, Track
 
 LESSONS_A_PAGE = 12
@@ -46,17 +45,11 @@ def paginate(items: Any, size: int, request: HttpRequest) -> PaginatorPage:  # t
 
 
 class SectionIndexMixin:
-    """A section of the site: one of its kind, directly below the home page, and found by its readers in one step."""
+    """A section of the site: one of its kind, directly below the home page."""
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
         return bool(parent.depth == HOME_DEPTH and super().can_create_at(parent))  # type: ignore[misc]
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page below by its whole address: one look-up whatever the depth, instead of two a level."""
-        if not path_components:
-            return super().route(request, path_components)  # type: ignore[misc,no-any-return]
-        return route_by_address(self, path_components)
 
 
 class CourseIndexPage(SectionIndexMixin, BasePage):

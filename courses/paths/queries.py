@@ -27,18 +27,21 @@ class NextStep:
 
 @dataclass(frozen=True)
 class PathProgress:
-    """How far somebody is in a path; ``go_on`` is the first item not finished, None when all are."""
+    """How far somebody is in a path; ``go_on`` is the first item not finished, None when all are.
+
+    ``opened`` says that ``go_on`` was begun already.
+    """
 
     path: LearningPath
     done: int
     total: int
     go_on: PathItem | None
-    anchor: str
+    opened: bool
     finished: frozenset[int]
 
     @property
     def begun(self) -> bool:
-        return bool(self.done or self.anchor or self.finished)
+        return bool(self.done or self.opened or self.finished)
 
 
 def public_paths() -> QuerySet[LearningPath]:
@@ -115,5 +118,5 @@ def _progress(path: LearningPath, rows: Mapping[int | None, LessonProgress]) -> 
         if item.lesson_id and (row := rows.get(item.lesson_id)) is not None and row.finished_at is not None
     )
     go_on = next((item for item in path.steps if item.lesson_id not in finished), None)
-    current = rows.get(go_on.lesson_id) if go_on else None
-    return PathProgress(path, len(finished), len(path.steps), go_on, current.last_anchor if current else "", finished)
+    opened = bool(go_on and go_on.lesson_id in rows)
+    return PathProgress(path, len(finished), len(path.steps), go_on, opened, finished)
