@@ -43,7 +43,10 @@ class FeedbackReportView(ReportView):
     paginate_by = 30
     columns = [
         TitleColumn(
-            "title", label=gettext_lazy("课"), get_url=lambda row: reverse("wagtailadmin_pages:edit", args=[row.pk])
+            "title",
+            label=gettext_lazy("课"),
+            accessor=str,
+            get_url=lambda row: reverse("wagtailadmin_pages:edit", args=[row.pk]),
         ),
         Column("now", label=gettext_lazy("上次发布以来"), accessor=lambda row: share_text(row.feedback.now)),
         Column(

@@ -157,7 +157,9 @@
   function ours(address) { return address.indexOf("/courses/progress/") === 0; }
   document.addEventListener("fragment", function (event) { if (ours(event.detail)) { reader = "own"; settle(); } });
   document.addEventListener("fragment-none", function (event) { if (ours(event.detail)) { guest(); } });
+  // The answer may have been quicker than this file.
   if (document.querySelector("form[data-merge]")) { reader = "own"; settle(); }
+  if (document.querySelector('[data-fragment^="/courses/progress/"][data-none]')) { guest(); }
 
   // 5 Forms of the personal part, in place; what else is typed there stays.
   document.addEventListener("submit", function (event) {
@@ -166,7 +168,7 @@
     // site.js has heard it before: a second press while the first is under way is stopped already.
     if (event.defaultPrevented) { return; }
     event.preventDefault();
-    send(form, event.submitter, function (fresh) {
+    send(form, function (fresh) {
       var own = form.closest("[data-part]"), part = own && fresh.querySelector('[data-part="' + own.dataset.part + '"]');
       if (!fresh.querySelector(".learning[data-learning]")) { throw new Error("part"); }
       if (!part) { own.remove(); return; }
@@ -174,9 +176,10 @@
       if (own.dataset.part !== "progress") { focusOn(part); }
     });
   });
-  function send(form, submitter, done) {
-    var data = new FormData(form);
-    if (submitter && submitter.name) { data.set(submitter.name, submitter.value); }
+  function send(form, done) {
+    // Each of these forms has one button; older browsers do not say which was pressed.
+    var data = new FormData(form), button = form.querySelector("button[type=submit]");
+    if (button.name) { data.set(button.name, button.value); }
     fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
       .then(function (response) {
         if (response.redirected) { throw new Error("signed out"); }
@@ -185,9 +188,9 @@
       .then(function (html) { done(parsed(html)); })
       .catch(function () {
         // submit() names no button: say what was pressed.
-        if (submitter && submitter.name) {
+        if (button.name) {
           var pressed = document.createElement("input");
-          pressed.type = "hidden"; pressed.name = submitter.name; pressed.value = submitter.value;
+          pressed.type = "hidden"; pressed.name = button.name; pressed.value = button.value;
           form.appendChild(pressed);
         }
         HTMLFormElement.prototype.submit.call(form);
@@ -219,7 +222,7 @@
     answer(event.target);
   });
   function answer(form) {
-    send(form, null, function (fresh) {
+    send(form, function (fresh) {
       var part = fresh.querySelector("[data-part=clarity]");
       if (!part) { throw new Error("part"); }
       form.closest("[data-part=clarity]").replaceWith(part);

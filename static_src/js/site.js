@@ -15,7 +15,7 @@
     function tell(name) { document.dispatchEvent(new CustomEvent(name, { detail: place.dataset.fragment })); }
     fetch(place.dataset.fragment, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
       .then(function (response) {
-        if (response.status === 204) { tell("fragment-none"); }
+        if (response.status === 204) { place.dataset.none = "1"; tell("fragment-none"); }
         return response.ok && !response.redirected && response.status !== 204 ? response.text() : "";
       })
       .then(function (html) {

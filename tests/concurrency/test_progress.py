@@ -19,6 +19,7 @@ from courses.pages import LessonPage
 from tests.courses.learning.conftest import three_sections
 from tests.factories.accounts import InvestorFactory
 from tests.factories.courses import CourseSite
+from tests.factories.quizzes import staff_pair
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +30,8 @@ THREADS = 4
 
 @pytest.fixture
 def lesson() -> LessonPage:
+    # Makes the root of the tree where the test before threw everything away.
+    staff_pair()
     return CourseSite().lesson(**three_sections())
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.registries import personal_data_providers
 from courses.actions import notes
@@ -103,7 +104,7 @@ def test_nobody_else_sees_changes_or_removes_them(lesson, learner, client, setti
         other.post(f"/me/bookmarks/{bookmark.pk}/remove/")
         assert TEXT not in other.get("/me/notes/").content.decode()
     assert (LessonNote.objects.get().text, Bookmark.objects.count()) == (TEXT, 1)
-    usage = other.get(f"/cms/pages/usage/{lesson.pk}/")
+    usage = other.get(reverse("wagtailadmin_pages:usage", args=[lesson.pk]))
     assert usage.status_code == 200
     assert TEXT not in usage.content.decode()
     assert f"{learner.pk} {lesson.pk}" not in usage.content.decode()
