@@ -85,13 +85,14 @@ def test_the_key_changes_with_what_is_published_and_with_nothing_else(small, cou
     assert manuscript_of(public_paths().select_related("follow_up").get()).key != key
 
 
-def test_it_is_built_once_and_an_older_one_goes(small, course_site):
+def test_it_is_built_once_and_an_older_one_goes(small, course_site, django_capture_on_commit_callbacks):
     first = handbook_of(path=small, now=NOW)
     assert handbook_of(path=small, now=NOW + timedelta(days=1)) == first
     large = handbook_of(path=small, large=True, now=NOW)
     course_site.lesson(code="D-90", slug="lesson-0", subtitle="改过了")
     changed = public_paths().select_related("follow_up").get()
-    second = handbook_of(path=changed, now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = handbook_of(path=changed, now=NOW)
     assert set(Handbook.objects.all()) == {large, second}
     storage = first.file.storage
     assert [storage.exists(row.file.name) for row in (first, large, second)] == [False, True, True]
