@@ -44,7 +44,7 @@ def write_certificate(certificate: Certificate, *, name: str, verify_url: str) -
         document.hairline()
         document.set_y(166)
         words = _("本证明只说明持有人通过了一次知识测验。它不是从业资格，不代表适当性结论，不推荐任何产品。")
-        document.paragraph(words, replace(SMALL, colour=INK))
+        document.paragraph(words, replace(SMALL, size=12, colour=INK))
         return document.finished()
 
 

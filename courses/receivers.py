@@ -15,7 +15,7 @@ from core import pagecache
 from courses.actions.changes import record_change
 from courses.actions.clarity import adopt_answers
 from courses.learning.visitors import forget_visitor, visitor_of
-from courses.models import MediaFile, TierTest
+from courses.models import Handbook, LearningPath, LessonPage, MediaFile, TierTest
 from courses.pages.body import BodyMixin
 from courses.pages.lessons import refresh_places
 from quizzes.models import Misconception
@@ -36,6 +36,19 @@ def forget_pages_with_tests(**_kwargs: Any) -> None:
 @receiver(post_delete, sender=MediaFile)
 def remove_recording(instance: MediaFile, **_kwargs: Any) -> None:
     """Remove the file of a deleted recording once nothing can bring the row back."""
+    transaction.on_commit(lambda: instance.file.storage.delete(str(instance.file.name)), robust=True)
+
+
+@receiver(post_delete, sender=LearningPath)
+@receiver(post_delete, sender=LessonPage)
+def forget_pages_with_paths(**_kwargs: Any) -> None:
+    """Lessons lead to each other along the paths."""
+    pagecache.purge_on_commit()
+
+
+@receiver(post_delete, sender=Handbook)
+def remove_handbook(instance: Handbook, **_kwargs: Any) -> None:
+    """Remove the file of an outdated handbook; whoever is reading it reads on."""
     transaction.on_commit(lambda: instance.file.storage.delete(str(instance.file.name)), robust=True)
 
 

@@ -48,13 +48,11 @@ def _kept(manuscript: Manuscript) -> Handbook | None:
 
 def _build(manuscript: Manuscript, now: datetime) -> Handbook:
     built = write_handbook(manuscript)
-    outdated = list(Handbook.objects.filter(path=manuscript.path, large=manuscript.large))
+    outdated = list(Handbook.objects.filter(path=manuscript.path, large=manuscript.large).values_list("pk", flat=True))
     with transaction.atomic():
         handbook = Handbook(
             path=manuscript.path, key=manuscript.key, large=manuscript.large, pages=built.pages, built_at=now
         )
         handbook.file.save(f"{manuscript.path.slug}-{manuscript.key[:12]}.pdf", ContentFile(built.content), save=True)
-        Handbook.objects.filter(pk__in=[row.pk for row in outdated]).delete()
-    for row in outdated:
-        row.file.storage.delete(str(row.file.name))
+        Handbook.objects.filter(pk__in=outdated).delete()
     return handbook

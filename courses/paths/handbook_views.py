@@ -39,10 +39,12 @@ def handbook(request: HttpRequest, slug: str, *, large: bool = False) -> HttpRes
     except limits.LimitExceeded as error:
         context["message"] = str(error)
         return render(request, "courses/paths/handbook_wait.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    except HandbookBusyError:
+        file = found.file.open("rb")
+    except (HandbookBusyError, FileNotFoundError):
+        # Busy, or replaced by a newer one between the look and the opening.
         return _wait(request, context)
     response = FileResponse(
-        found.file.open("rb"),
+        file,
         as_attachment=True,
         filename=(_("%(path)s：大字手册") if large else _("%(path)s：学习手册")) % {"path": path} + ".pdf",
         content_type="application/pdf",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
+from core.search.memory import once_a_generation
 from courses.models import LearningPath, LessonProgress, PathItem
 from courses.pages import LessonPage
 
@@ -61,10 +62,18 @@ def shown_paths() -> list[LearningPath]:
     return [path for path in public_paths() if path.steps]
 
 
-def next_in_paths(lesson: LessonPage) -> list[NextStep]:
-    """Return the public paths in which ``lesson`` stands, each with what follows there, in one query."""
+def next_in_paths(lesson: LessonPage) -> Sequence[NextStep]:
+    """Return the public paths in which ``lesson`` stands, each with what follows there.
+
+    One query after each publication, and none for the lessons shown between two.
+    """
+    return _steps_by_lesson().get(lesson.pk, ())
+
+
+@once_a_generation
+def _steps_by_lesson() -> dict[int, list[NextStep]]:
     items = (
-        PathItem.objects.filter(path__live=True, path__items__lesson=lesson.pk, lesson__live=True)
+        PathItem.objects.filter(path__live=True, lesson__live=True)
         .select_related("path", "lesson")
         .only(
             "sort_order", "reason", "path__title", "path__slug", "lesson__title", "lesson__url_path", "lesson__minutes",
@@ -72,12 +81,13 @@ def next_in_paths(lesson: LessonPage) -> list[NextStep]:
         )
         .order_by("path__order", "path_id", "sort_order", "pk")
     )  # fmt: skip
-    found = []
+    found: dict[int, list[NextStep]] = {}
     for _key, group in groupby(items, key=lambda item: item.path_id):
         row = list(group)
-        place = next((number for number, item in enumerate(row, start=1) if item.lesson_id == lesson.pk), 0)
-        if place:
-            found.append(NextStep(row[0].path, place, len(row), row[place] if place < len(row) else None))
+        for place, item in enumerate(row, start=1):
+            following = row[place] if place < len(row) else None
+            if item.lesson_id:
+                found.setdefault(item.lesson_id, []).append(NextStep(item.path, place, len(row), following))
     return found
 
 

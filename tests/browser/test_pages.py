@@ -25,7 +25,7 @@ ADDRESSES = [
     "/courses/", "/courses/decision/", "/courses/decision/beginner/", "/courses/decision/advanced/",
     LESSON, LESSON + "?guess=b", LESSON + "?value=0.7", "/courses/allocation/beginner/baskets/", "/courses/rights/beginner/bait/",
     "/articles/", "/articles/columns/", "/articles/cases/", "/articles/alerts/pay-first-recovery/", "/articles/archive/", "/articles/?tag=没有这个标签",
-    "/glossary/", "/glossary/redemption-fee/", "/drills/", "/drills/mentor-group/",
+    "/glossary/", "/glossary/redemption-fee/", "/drills/", "/drills/mentor-group/", "/paths/", "/paths/elders/",
     "/search/", "/search/?q=赎回", "/search/?q=zzzz",
     "/quizzes/", "/quizzes/d-03/", "/quizzes/d-03/start/", "/quizzes/tier-beginner/", "/verify/",
     "/events/", "/events/past/", EVENT, EVENT + "register/", "/j",

@@ -15,6 +15,7 @@ from core.registries import invariants
 from courses.enums import Tier
 from courses.models import Certificate, Drill, TierTest
 from courses.pages import LessonPage
+from courses.paths.queries import shown_paths
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
 from quizzes.models import Quiz, QuizAttempt
@@ -41,7 +42,7 @@ def demo(_loaded, db, monkeypatch):
 
 def _public_paths():
     pages = [page.url for page in Page.objects.live().filter(depth__gt=1).specific() if page.url]
-    return [*pages, "/glossary/", "/drills/", "/drills/counter-pressure/", "/drills/down-twenty/", "/drills/hot-fund/", "/drills/mentor-group/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
+    return [*pages, "/glossary/", "/drills/", "/drills/counter-pressure/", "/drills/down-twenty/", "/drills/hot-fund/", "/drills/mentor-group/", "/paths/", "/paths/elders/", "/paths/first-lessons/", "/quizzes/", "/quizzes/d-03/", "/newsletters/", "/events/past/", "/feeds/lessons.xml",
             "/sitemap.xml", "/robots.txt", "/events/calendar.ics"]  # fmt: skip
 
 
@@ -54,6 +55,8 @@ def test_the_demo_is_whole_and_loading_it_again_changes_nothing(demo, now):
     assert not LessonPage.objects.filter(track="").exists()
     drills = ["counter-pressure", "down-twenty", "hot-fund", "mentor-group", "pay-first", "screen-share"]
     assert sorted(Drill.objects.filter(live=True).values_list("slug", flat=True)) == drills
+    paths = {path.slug: len(path.steps) for path in shown_paths()}
+    assert paths == {"elders": 6, "first-lessons": 7, "regular-investing": 7, "rights-guide": 6}
     assert Delivery.objects.count() == 0
     of_lessons = Quiz.objects.filter(draw_count__isnull=True)
     assert {quiz.slug.upper(): quiz.questions.count() for quiz in of_lessons} == dict.fromkeys(written, 5)

@@ -17,6 +17,9 @@ def test_setup_site_makes_roles_and_review_once(capsys):
     assert set(Group.objects.values_list("name", flat=True)) >= {str(role.group) for role in ROLES.values()}
     assert WorkflowPage.objects.count() == 1
     reviewed = {row.content_type.model for row in WorkflowContentType.objects.select_related("content_type")}
-    assert (reviewed, WorkflowContentType.objects.count()) == ({"drill", "fact", "glossaryterm", "quiz"}, 4)
+    assert (reviewed, WorkflowContentType.objects.count()) == (
+        {"drill", "fact", "glossaryterm", "learningpath", "quiz"},
+        5,
+    )
     assert home.get_workflow() == Workflow.objects.get(name="内容合规审核")
     assert capsys.readouterr().out.splitlines() == ["角色和审核流程都在了。"] * 2
