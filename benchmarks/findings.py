@@ -59,7 +59,7 @@ def form_of(known: dict[str, str]) -> bytes:
         "title": "一课", "subtitle": "", "objective": "能说出一件事。", "sources-count": "0", "body-count": "1",
         "body-0-deleted": "", "body-0-order": "0", "body-0-type": "text",
         "body-0-id": "11111111-1111-4111-8111-111111111111",
-        "body-0-value": json.dumps({"blocks": [line], "entityMap": {}}),
+        "body-0-value-html": json.dumps({"blocks": [line], "entityMap": {}}),
     }  # fmt: skip
     return urlencode(fields).encode()
 

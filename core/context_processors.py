@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core import wechat
 from core.pagecache import STAFF_COOKIE
 
 
@@ -22,4 +23,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_staff_browser": STAFF_COOKIE in request.COOKIES,
         "today": timezone.localdate(),
         "demo": settings.DEMO,
+        "wechat_sdk": wechat.is_on(),
     }

@@ -19,9 +19,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from core.preferences import read_preferences
+
 STAFF_COOKIE = "staff"
 # Parameters that change a page. Anything else in the address bypasses the cache, except what only tracks.
-ALLOWED_QUERY = frozenset({"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter", "tag"})
+ALLOWED_QUERY = frozenset(
+    {"page", "guess", "tier", "stage", "city", "kind", "column", "value", "letter", "tag", "check"}
+)
 IGNORED_QUERY_PREFIXES = ("utm_", "from", "isappinstalled", "spm")
 _GENERATION_KEY = "pagecache:generation"
 # A CDN in front may keep a page so long.
@@ -46,8 +50,7 @@ class PageCacheMiddleware:
         until: datetime | None = getattr(request, "page_cache_until", None)
         seconds = _seconds_left(until, settings.PAGE_CACHE_SECONDS)
         if seconds and _is_storable(request, response):
-            headers = response.headers
-            snapshot = (response.content, headers["Content-Type"], headers.get("Last-Modified"), until)
+            snapshot = (response.content, dict(response.headers), until)
             _safely(lambda: cache.set(key, snapshot, seconds))
             _finish(response, "miss", until)
         return response
@@ -110,7 +113,7 @@ def _cache_key(request: HttpRequest) -> str | None:
     query = [(name, value) for name, value in request.GET.items() if not name.startswith(IGNORED_QUERY_PREFIXES)]
     if any(name not in ALLOWED_QUERY for name, _value in query):
         return None
-    preferences = request.preferences  # type: ignore[attr-defined]
+    preferences = read_preferences(request)
     number = generation()
     if number is None:
         return None
@@ -123,7 +126,7 @@ def _cache_key(request: HttpRequest) -> str | None:
         preferences.size,
         preferences.theme,
     ]
-    return "page2:" + sha256("\n".join(parts).encode()).hexdigest()
+    return "page3:" + sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:
@@ -139,11 +142,8 @@ def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _restored(stored: Any) -> HttpResponse:
-    content, content_type, last_modified, until = stored
-    response = HttpResponse(content, content_type=content_type)
-    if last_modified:
-        response.headers["Last-Modified"] = last_modified
-    return _finish(response, "hit", until)
+    content, headers, until = stored
+    return _finish(HttpResponse(content, headers=headers), "hit", until)
 
 
 def _finish(response: HttpResponse, outcome: str, until: datetime | None) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The abstract page that every page type derives from."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from core.editing import check_schedule, overtaken_message
 from core.facts import shown_facts
 from core.preferences import Preferences
 from core.publishing import GatedMixin
+from core.routing import HOME_DEPTH
 
 _KIND_ENDINGS = ("page", "index")
 # Name of a preview mode -> print size and colours of the reader who is looked over the shoulder.
@@ -95,6 +97,20 @@ class BasePage(GatedMixin, Page):
         """Name the site by ``BASE_URL``: the host in Wagtail's site record is nobody's to keep in step."""
         parts = super().get_url_parts(request)
         return parts and (parts[0], settings.BASE_URL, parts[2])
+
+    @cached_property
+    def pages_above(self) -> list[Page]:
+        """The pages between the home page and this one, from above; a page found by its address knows them already."""
+        if self.depth <= HOME_DEPTH + 1:
+            return []
+        return list(Page.objects.ancestor_of(self).filter(depth__gt=HOME_DEPTH).order_by("depth"))
+
+    def get_view_restrictions(self) -> Any:
+        """Return what Wagtail returns, in one query; copies that follow another page (aliases) take Wagtail's two."""
+        if any(page.alias_of_id for page in (self, *self.pages_above)):
+            return super().get_view_restrictions()
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the facts that the page shows, which is one query for all of them and none without any."""

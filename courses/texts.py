@@ -1,6 +1,7 @@
 """Where the words of lessons, articles and terms stand, for the phrase check and whoever reviews them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ _KINDS: Mapping[str, str] = {
     **_TITLES,
     "body.scene.say": "quotation",
     "body.prediction.options.text": "distractor",
+    "body.check.options.text": "distractor",
     # A sum is told of an invented person.
     "body.worked_example.caption": "case",
     "body.worked_example.assumptions": "case",
@@ -38,7 +40,11 @@ _SEARCH = ("seo_title", "search_description")
 
 
 def _body_pieces(page: Any, fields: tuple[str, ...]) -> Iterator[TextPiece]:
-    yield from pieces_of(page, (*fields, "body", "sources", *_SIGNATURE, *_SEARCH), kinds=_KINDS, skip=_UNSEEN)
+    right = _right_answers(page)
+    named = (*fields, "body", "sources", "change_note", *_SIGNATURE, *_SEARCH)
+    for piece in pieces_of(page, named, kinds=_KINDS, skip=_UNSEEN):
+        # A wrong answer is laid before the reader to judge; the right one is ours.
+        yield replace(piece, kind="") if piece.place in right else piece
     known = page.misconceptions_by_code
     for block in page.body:
         if block.block_type == "media" and block.value["media"] is not None:
@@ -48,6 +54,17 @@ def _body_pieces(page: Any, fields: tuple[str, ...]) -> Iterator[TextPiece]:
         row = known.get(block.value["code"]) if block.block_type == "misconception" else None
         if row is not None:
             yield from misconception_pieces(row, place=f"body.{block.id}")
+
+
+def _right_answers(page: Any) -> set[str]:
+    """Return where in the form the right answers of the checks stand."""
+    return {
+        f"body.{block.id or number}.options.{option.id or place}.text"
+        for number, block in enumerate(page.body, start=1)
+        if block.block_type == "check"
+        for place, option in enumerate(block.value["options"].bound_blocks, start=1)
+        if option.value["right"]
+    }
 
 
 def lesson_pieces(lesson: LessonPage) -> Iterator[TextPiece]:

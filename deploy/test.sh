@@ -5,9 +5,13 @@ cd "$(dirname "$0")/.." || exit 1
 # Faults start dozens of processes; compiling the project anew for each would be a good part of the time.
 unset PYTHONDONTWRITEBYTECODE
 [ "${1:-short}" = long ] && export TEST_LONG=1
-jobs="${JOBS:-2}"
+# A good part of the unit tests waits for a server or a disk: three take turns on two cores.
+jobs="${JOBS:-3}"
 python=.venv/bin/python
 status=0
+journeys="tests/browser/test_journeys.py tests/browser/test_certificates.py"
+# Files of tests/browser that the site on PostgreSQL is asked instead of the one on SQLite.
+on_postgres="tests/browser/test_pages.py tests/browser/test_tools.py tests/browser/test_compliance.py"
 postgres="${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
 
 echo "== SQLite"
@@ -25,13 +29,20 @@ PY
 then
   echo "== PostgreSQL"
   DATABASE_URL="$postgres" DATABASE_TESTS=1 $python -m pytest -q -n "$jobs" -m "not fault and not browser" || status=1
-  echo "== Browser, each worker with a site of its own"
-  $python -m pytest -q -n "$jobs" --dist loadfile -m browser tests/browser || status=1
-  echo "== Faults and the looks of mail, one at a time"
-  DATABASE_URL="$postgres" $python -m pytest -q -m "fault or browser" --ignore tests/browser || status=1
+  echo "== Browser, two sites side by side: one keeps its data in SQLite, one in PostgreSQL; both walk the journeys"
+  output="$(mktemp)"
+  # shellcheck disable=SC2086
+  SITE_POSTGRES="$postgres" $python -m pytest -q -m browser $journeys $on_postgres >"$output" 2>&1 & beside=$!
+  # shellcheck disable=SC2086
+  $python -m pytest -q -m browser tests/browser $(printf -- '--ignore=%s ' $on_postgres) || status=1
+  wait $beside || status=1
+  cat "$output"; rm "$output"
+  echo "== Faults and the looks of mail, each file in a process of its own"
+  DATABASE_URL="$postgres" $python -m pytest -q -n 2 --dist loadfile -m "fault or browser" --ignore tests/browser || status=1
 else
   if [ "${REQUIRE_SERVICES:-}" = 1 ]; then echo "REQUIRE_SERVICES=1, and PostgreSQL is missing."; exit 1; fi
   echo "== Skipped: everything on PostgreSQL (no server answers)"
-  env -u DATABASE_URL $python -m pytest -q -m "(fault or browser) and not postgres" || status=1
+  env -u DATABASE_URL $python -m pytest -q -m browser tests/browser || status=1
+  env -u DATABASE_URL $python -m pytest -q -m "(fault or browser) and not postgres" --ignore tests/browser || status=1
 fi
 exit $status

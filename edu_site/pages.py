@@ -14,10 +14,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from core.blocks import PlainBody, SourceBlock
 from core.pages import BasePage, SignedMixin
 from core.readable import readable_text
+from core.routing import route_by_address
 from core.structured import absolute, organization
 from courses.alerts import Alert, current_alert
 from edu_site import queries
@@ -66,6 +68,12 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("首页")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find any page of the site by its whole address, instead of two look-ups a level."""
+        if not path_components:
+            return super().route(request, path_components)
+        return route_by_address(self, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

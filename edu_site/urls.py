@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core.health import healthz, readyz
 from core.media import serve_media
 from core.preferences import set_preference
+from core.wechat_views import signature
 from edu_site.search import search, suggest
 from edu_site.views import wechat_verification
 from newsletters.views.desk import my_newsletters
@@ -17,6 +18,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("hooks/mail/", include("messaging.bounces.urls")),
     re_path(r"^MP_verify_(?P<token>[A-Za-z0-9]{8,64})\.txt$", wechat_verification, name="wechat_verification"),
+    path("wechat/signature/", signature, name="wechat_signature"),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("", include("courses.urls")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.db.models import Case, Count, F, Max, Prefetch, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -304,6 +304,18 @@ def desk_panel(user: Any, now: datetime) -> Mapping[str, Any] | None:
     )
     latest = QuizAttempt.objects.select_related("quiz").in_bulk([row["latest"] for row in rows])
     return {"rows": [{"attempt": latest[row["latest"]], "best": row["best"]} for row in rows]} if rows else None
+
+
+def lessons_passed(user: Any, lesson_ids: Iterable[int] | None = None) -> dict[int, bool]:
+    """Return for each lesson whose own quiz ``user`` finished whether the best attempt passed; in one query."""
+    attempts = QuizAttempt.objects.filter(
+        user=user, finished_at__isnull=False, quiz__lesson__isnull=False, quiz__draw_count__isnull=True
+    )
+    if lesson_ids is not None:
+        attempts = attempts.filter(quiz__lesson__in=list(lesson_ids))
+    best = Max(Case(When(score__gte=F("pass_mark"), then=1), default=0))
+    rows = attempts.order_by().values_list("quiz__lesson_id").annotate(best=best)
+    return {pk: bool(passed) for pk, passed in rows}
 
 
 def result_panels(attempt: QuizAttempt) -> list[dict[str, Any]]:

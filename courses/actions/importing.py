@@ -18,7 +18,7 @@ from core.sanitize import safe_html
 from courses.blocks import GUESS_KEYS
 from courses.enums import Column, Tier, Track
 from courses.errors import ContentInvalidError
-from courses.models import GlossaryTerm
+from courses.models import Drill, GlossaryTerm
 from courses.pages import (
     ArticleIndexPage,
     ArticlePage,
@@ -142,6 +142,7 @@ def import_glossary_term(*, data: Mapping[str, Any], author: Any, reviewer: Any,
             "plain": data["plain"],
             "example": data.get("example", ""),
             "aliases": "\n".join(data.get("aliases", [])),
+            "unlinked": "\n".join(data.get("unlinked", [])),
             "checked_on": data.get("checked_on"),
             "review_by": data.get("review_by"),
         }
@@ -322,10 +323,6 @@ def _plain_block(block: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _html_block(block: Mapping[str, Any]) -> str:
-    return rich_text(block["html"])
-
-
 def _text_block(block: Mapping[str, Any]) -> str:
     return str(block["text"])
 
@@ -341,6 +338,24 @@ def _prediction_block(block: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "reveal": rich_text(block["reveal"]),
     }
+
+
+def _check_block(block: Mapping[str, Any]) -> dict[str, Any]:
+    options = [
+        {"text": row["text"], "right": row.get("right", False), "feedback": row["feedback"]} for row in block["options"]
+    ]
+    return {"question": block["question"], "options": options}
+
+
+def _drill_block(block: Mapping[str, Any]) -> dict[str, Any]:
+    drill = Drill.objects.filter(slug=block["drill"]).first()
+    if drill is None:
+        raise ContentInvalidError(_("没有“%(name)s”这个演练。") % {"name": block["drill"]})
+    return {"drill": drill.pk, "text": block.get("text", "")}
+
+
+def _linked_text_block(block: Mapping[str, Any]) -> dict[str, Any]:
+    return {"html": rich_text(block["html"]), "link_terms": block.get("link_terms", True)}
 
 
 def _table_block(block: Mapping[str, Any]) -> dict[str, Any]:
@@ -365,15 +380,17 @@ def _figure_block(block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _steps_block(block: Mapping[str, Any]) -> dict[str, Any]:
     items = [{"title": row["title"], "html": rich_text(row.get("html", ""))} for row in block["items"]]
-    return {"items": items}
+    return {"items": items, "link_terms": block.get("link_terms", True)}
 
 
 _BLOCKS: dict[str, Any] = {
-    "text": _html_block,
-    "key_idea": _html_block,
+    "text": _linked_text_block,
+    "key_idea": _linked_text_block,
     "risk_disclosure": _text_block,
     "keep": _text_block,
     "prediction": _prediction_block,
+    "check": _check_block,
+    "drill": _drill_block,
     "table": _table_block,
     "worked_example": _worked_example_block,
     "figure": _figure_block,

@@ -1,5 +1,8 @@
 """Reads of drills. What a reader chose in one is nowhere to be read."""
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from django.db.models import QuerySet
 
 from courses.enums import DrillKind
@@ -11,10 +14,12 @@ def public_drills() -> QuerySet[Drill]:
     return Drill.objects.filter(live=True).defer("steps", "sources")
 
 
-def drills_by_kind() -> list[tuple[str, list[Drill]]]:
-    """Return the public drills under the names of their kinds, in one query; a kind without any is left out."""
-    drills = list(public_drills())
-    groups: list[tuple[str, list[Drill]]] = [
-        (str(kind.label), [drill for drill in drills if drill.kind == kind]) for kind in DrillKind
-    ]
-    return [(label, rows) for label, rows in groups if rows]
+def drills_in_order() -> list[Drill]:
+    """Return the public drills kind by kind, in one query."""
+    kinds = list(DrillKind)
+    return sorted(public_drills(), key=lambda drill: kinds.index(DrillKind(drill.kind)))
+
+
+def by_kind(drills: Iterable[Drill]) -> list[tuple[str, list[Drill]]]:
+    """Return ``drills``, which stand kind by kind, under the names of their kinds."""
+    return [(str(DrillKind(kind).label), list(rows)) for kind, rows in groupby(drills, key=lambda drill: drill.kind)]

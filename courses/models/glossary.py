@@ -35,6 +35,14 @@ class GlossaryTerm(
     plain = models.TextField(_("一句话解释"), help_text=_("不用别的术语，也能看懂。"))
     example = models.TextField(_("例子"), blank=True)
     aliases = models.TextField(_("平时怎么叫"), blank=True, help_text=_("一行一个。搜索这些词也能找到。"))
+    unlinked = models.TextField(
+        _("课文里不链接的叫法"),
+        blank=True,
+        help_text=_(
+            "一行一个，写词本身或上面的叫法。词和叫法在课文里第一次出现时会链接到这里；"
+            "平常话里也这样说、容易认错的，写在这里。"
+        ),
+    )
     lessons = ParentalManyToManyField("courses.LessonPage", verbose_name=_("在哪些课里讲"), blank=True)
     checked_on = models.DateField(_("核对日期"), null=True, blank=True)
     review_by = models.DateField(_("下次复审"), null=True, blank=True)
@@ -68,6 +76,22 @@ class GlossaryTerm(
     @property
     def alias_list(self) -> list[str]:
         return [line.strip() for line in self.aliases.splitlines() if line.strip()]
+
+    @property
+    def linked_names(self) -> list[str]:
+        """What, in running text, leads to this term."""
+        left_out = self._unlinked_names
+        return [name for name in dict.fromkeys([self.term, *self.alias_list]) if name not in left_out]
+
+    @property
+    def silent_names(self) -> list[str]:
+        """The names that lead nowhere in running text."""
+        left_out = self._unlinked_names
+        return [name for name in dict.fromkeys([self.term, *self.alias_list]) if name in left_out]
+
+    @property
+    def _unlinked_names(self) -> set[str]:
+        return {line.strip() for line in self.unlinked.splitlines()}
 
     @property
     def letter(self) -> str:

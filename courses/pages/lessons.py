@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -17,7 +19,7 @@ from wagtail.search import index
 from core.pages import BasePage, SignedMixin
 from courses.enums import Mastery, Purpose, Stage, Tier, Track
 from courses.fields import ChoiceListField
-from courses.pages.body import BodyMixin
+from courses.pages.body import CHANGE_PANEL, BodyMixin
 from courses.pages.tree import PROMOTE_PANELS, crumbs_of
 from quizzes.enums import RiskDimension
 
@@ -45,12 +47,22 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     purposes = ChoiceListField(_("教育目的"), choices_enum=Purpose, help_text=_("六项里选一到三项。"))
     stages = ChoiceListField(_("投资的哪个阶段"), choices_enum=Stage)
     dimensions = ChoiceListField(_("风险维度"), choices_enum=RiskDimension, blank=True)
+    reading = models.ForeignKey(
+        "courses.MediaFile",
+        verbose_name=_("朗读录音"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("把这一课从头读一遍的录音。课文就是它的文字稿，所以要照着课文读。"),
+    )
+    reading_minutes = models.PositiveSmallIntegerField(_("录音约几分钟"), null=True, blank=True)
     tags = ClusterTaggableManager(verbose_name=_("标签"), through=LessonTag, blank=True)
 
     template = "courses/lesson_page.html"
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["code"]
+    exclude_fields_in_copy = ["code", "change_kind", "change_note"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("subtitle"),
@@ -69,6 +81,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         ),
         FieldPanel("body"),
         FieldPanel("sources"),
+        MultiFieldPanel([FieldPanel("reading"), FieldPanel("reading_minutes")], heading=_("听这一课")),
+        CHANGE_PANEL,
         *SignedMixin.signature_panels,
     ]
     promote_panels = PROMOTE_PANELS
@@ -90,6 +104,9 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         verbose_name_plural = _("课")
         constraints = (
             models.UniqueConstraint(fields=("code",), condition=~models.Q(code=""), name="courses_lesson_code_unique"),
+            models.CheckConstraint(
+                condition=models.Q(reading=None) | models.Q(reading_minutes__gt=0), name="courses_reading_has_length"
+            ),
         )
 
     def set_url_path(self, parent: Any) -> Any:
@@ -97,6 +114,16 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         address = super().set_url_path(parent)
         self.place_by_path()
         return address
+
+    def clean(self) -> None:
+        """Refuse a reading that is a film, or whose length is not said, beside its field."""
+        super().clean()
+        if self.reading is None:
+            return
+        if self.reading.is_video:
+            raise ValidationError({"reading": gettext("这是录像。朗读要选一份录音。")})
+        if not self.reading_minutes:
+            raise ValidationError({"reading_minutes": gettext("请写录音约几分钟，读者按它决定现在听不听。")})
 
     def place_by_path(self) -> None:
         """Set track and tier from the address (``…/<track>/<tier>/<lesson>/``)."""
@@ -107,13 +134,17 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             self.tier = tier if tier in Tier.values else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.paths.queries import next_in_paths
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {
             **context,
             **self.body_context(),
             **self.surroundings(request),
+            **self.change_context(),
             **self._neighbours(),
             "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
+            "next_in_paths": next_in_paths(self) if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
         }

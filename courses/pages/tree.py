@@ -15,6 +15,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from core.pages import BasePage
+from core.routing import HOME_DEPTH, route_by_address
 from courses.enums import Tier, Track
 
 LESSONS_A_PAGE = 12
@@ -23,14 +24,11 @@ _LONGEST_NUMBER = 6
 # Lessons named on the page of all tracks: enough to begin with, few enough to choose from.
 READABLE = 6
 PROMOTE_PANELS = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
-# Depth of the site's home page in the tree: sections of the site stand directly below it.
-HOME_DEPTH = 2
 
 
 def crumbs_of(page: Any) -> list[dict[str, str]]:
-    """Return the pages above ``page``, without the tree's root and the home page, in one query."""
-    ancestors = Page.objects.ancestor_of(page).filter(depth__gt=HOME_DEPTH).order_by("depth")
-    return [{"title": ancestor.title.replace("|", ""), "url": ancestor.url} for ancestor in ancestors]
+    """Return the pages above ``page``, without the tree's root and the home page."""
+    return [{"title": above.title.replace("|", ""), "url": above.url} for above in page.pages_above]
 
 
 def paginate(items: Any, size: int, request: HttpRequest) -> PaginatorPage:  # type: ignore[type-arg]
@@ -58,17 +56,7 @@ class SectionIndexMixin:
         """Find a page below by its whole address: one look-up whatever the depth, instead of two a level."""
         if not path_components:
             return super().route(request, path_components)  # type: ignore[misc,no-any-return]
-        url_path = self.url_path + "/".join(path_components) + "/"  # type: ignore[attr-defined]
-        found = Page.objects.filter(url_path=url_path, live=True).defer_streamfields().first()
-        if found is None:
-            raise Http404
-        # Each level above must be public too.
-        steps = len(path_components) - 1
-        if steps and (
-            Page.objects.ancestor_of(found).filter(depth__gt=self.depth, live=True).count() != steps  # type: ignore[attr-defined]
-        ):
-            raise Http404
-        return RouteResult(found.specific)
+        return route_by_address(self, path_components)
 
 
 class CourseIndexPage(SectionIndexMixin, BasePage):

@@ -62,11 +62,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # The page cache runs before sessions, so that what it stores cannot depend on a person, and stores finished pages:
+    # whatever writes a header stands below it.
+    "core.pagecache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.middleware.SecurityHeadersMiddleware",
     "core.preferences.PreferencesMiddleware",
-    # The page cache runs before sessions, so that what it stores cannot depend on a person.
-    "core.pagecache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -114,6 +115,7 @@ PRIVATE_MEDIA_ROOT = Path(env("PRIVATE_MEDIA_ROOT", default=str(VAR_DIR / "priva
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static_src"]
+PDF_FONT_DIRS = tuple(env.list("PDF_FONT_DIRS", default=[]))
 STORAGES = storage_settings(env, MEDIA_ROOT, MEDIA_URL, PRIVATE_MEDIA_ROOT)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -302,6 +304,10 @@ ICP_NUMBER = env("ICP_NUMBER", default="京ICP备00000000号-0")
 PSB_NUMBER = env("PSB_NUMBER", default="京公网安备00000000000000号")
 # WeChat asks for /MP_verify_<token>.txt as proof that the domain is the operator's; several are divided by commas.
 WECHAT_VERIFY_TOKENS = env.list("WECHAT_VERIFY_TOKENS", default=[])
+# Both set: pages say in WeChat what a shared link is called, says and shows (core/wechat.py).
+WECHAT_APP_ID = env("WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env("WECHAT_APP_SECRET", default="")
+WECHAT_API_URL = "https://api.weixin.qq.com"
 # Until the operator's own compliance officer has signed, pages say that the content is a sample.
 COMPLIANCE_SIGNED = env.bool("COMPLIANCE_SIGNED", default=False)
 
@@ -335,7 +341,7 @@ X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it for its own preview panel
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF],
+        "script-src": [SELF, "https://res.wx.qq.com"] if WECHAT_APP_ID and WECHAT_APP_SECRET else [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
@@ -368,6 +374,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
+        # Each step of cutting a font down would be a line.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
     },
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=300)

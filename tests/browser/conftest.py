@@ -10,11 +10,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -80,18 +83,41 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """``make run`` without the installation: the supervisor with demo content on SQLite and the file broker.
+    """``make run`` without the installation: the supervisor with demo content and the file broker.
 
-    ``SITE_URL`` and ``SITE_VAR`` name a site that runs already, which saves its start while writing tests.
+    It keeps its data in SQLite, or in a new database on the PostgreSQL that ``SITE_POSTGRES`` names. ``SITE_URL`` and
+    ``SITE_VAR`` name a site that runs already, which saves its start while writing tests.
     """
     if os.environ.get("SITE_URL"):
         yield Site(url=os.environ["SITE_URL"], var=Path(os.environ["SITE_VAR"]))
         return
+    with _database() as database:
+        yield from _started(database, tmp_path_factory)
+
+
+@contextmanager
+def _database() -> Iterator[dict[str, str]]:
+    """Give the site's environment what names its database; one on PostgreSQL goes when the site has gone."""
+    server = os.environ.get("SITE_POSTGRES")
+    if not server:
+        yield {}
+        return
+    name = f"edu_browser_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _started(database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     var = tmp_path_factory.mktemp("var")
     port = _free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     environment = {
         **kept,
+        **database,
         "VAR_DIR": str(var),
         "MEDIA_ROOT": str(var / "media"),
         "STATIC_ROOT": str(var / "static"),

@@ -28,7 +28,7 @@ def test_scripts_in_imported_html_are_never_stored(course_site, client):
 def test_scripts_typed_into_the_editor_are_words(enter, course_site):
     page = course_site.draft()
     form = page_form(page, objective=EVIL) | stream(
-        ("text", "11111111-1111-4111-8111-111111111111", {"": rich("正文 <script>alert(1)</script>")})
+        ("text", "11111111-1111-4111-8111-111111111111", {"-html": rich("正文 <script>alert(1)</script>")})
     )
     enter(course_site.author).post(edit(page), form)
     draft = LessonPage.objects.get(pk=page.pk).get_latest_revision_as_object()

@@ -48,12 +48,12 @@ def rich(text):
 def test_findings_name_field_and_block_and_offer_words(enter, course_site):
     page = course_site.draft()
     form = page_form(page, subtitle="本产品稳赚不赔")
-    form |= stream(("text", "11111111-1111-4111-8111-111111111111", {"": rich("本产品保本")}))
+    form |= stream(("text", "11111111-1111-4111-8111-111111111111", {"-html": rich("本产品保本")}))
     answer = ask(enter(course_site.author), edit(page), form).json()
     found = [(row["severity"], row["places"], row["match"]) for row in answer["findings"]]
     assert found == [
         ("block", ["subtitle"], "稳赚不赔"),
-        ("block", ["body.11111111-1111-4111-8111-111111111111"], "保本"),
+        ("block", ["body.11111111-1111-4111-8111-111111111111.html"], "保本"),
     ]
     assert answer["counts"] == {"block": 2, "warn": 0, "note": 0}
     assert all(row["suggestion"] for row in answer["findings"])

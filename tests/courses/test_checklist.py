@@ -169,13 +169,13 @@ def test_a_lesson_of_three_thousand_characters_is_counted_fast():
 def test_the_form_is_counted_as_it_is_typed_and_nothing_is_stored(editor, course_site, django_assert_max_num_queries):
     page = course_site.draft()
     before = page.revisions.count()
-    form = page_form(page, minutes="9") | stream(("text", KEY, {"": rich("每年收1.2%的管理费。")}))
+    form = page_form(page, minutes="9") | stream(("text", KEY, {"-html": rich("每年收1.2%的管理费。")}))
     with django_assert_max_num_queries(25):
         answer = editor.post(URL, {**form, "checklist-path": edit(page)}).json()
     by_key = {check["key"]: check for check in answer["checks"]}
     assert by_key["minutes"]["done"] is True
     assert by_key["numbers"]["spots"] == [
-        {"text": "1.2%", "kind": "百分比", "place": f"body.{KEY}", "where": "内容 › 1 正文"}
+        {"text": "1.2%", "kind": "百分比", "place": f"body.{KEY}.html", "where": "内容 › 1 正文 › 文字"}
     ]
     assert answer["open"] == sum(not check["done"] for check in answer["checks"])
     assert page.revisions.count() == before

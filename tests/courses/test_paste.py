@@ -75,7 +75,7 @@ def form_with(page, text, **changes):
         "objective": page.objective, "mastery": page.mastery, "minutes": "8", "purposes": ["knowledge"],
         "stages": ["before"], "tags": "", "author_name": "", "reviewer_name": "", "checked_on": "", "review_by": "",
         "body-count": "2", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "text", "body-0-id": "",
-        "body-0-value": typed(text), "body-1-deleted": "", "body-1-order": "1", "body-1-type": "keep",
+        "body-0-value-html": typed(text), "body-0-value-link_terms": "on", "body-1-deleted": "", "body-1-order": "1", "body-1-type": "keep",
         "body-1-id": "", "body-1-value": "先停一停", "sources-count": "0", "seo_title": "", "search_description": "",
         "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
         "comments-MAX_NUM_FORMS": "", **changes,
@@ -94,7 +94,7 @@ def test_two_megabytes_in_one_block_are_refused_beside_it_and_nothing_else_is_lo
     assert answer.status_code == 200
     (error,) = answer.context["form"].errors.as_data()["body"]
     assert list(error.block_errors) == [0]
-    assert error.block_errors[0].messages == [
+    assert error.block_errors[0].non_block_errors.as_data()[0].messages == [
         f"这一块有 660000 字，最多 {LONGEST_TEXT} 字。请分成几块。其余的内容都还在。"
     ]
     page = answer.content.decode()
@@ -116,9 +116,7 @@ def test_text_deep_in_a_block_is_counted_too(desk, draft):
         "body-0-type": "scene", "body-0-value-html": typed("字" * (LONGEST_TEXT + 1)), "body-0-value-say": "",
         "body-0-value-after": typed("问"),
     }  # fmt: skip
-    form = form_with(draft, "", **scene)
-    del form["body-0-value"]
-    answer = desk.post(f"/cms/pages/{draft.pk}/edit/", form)
+    answer = desk.post(f"/cms/pages/{draft.pk}/edit/", form_with(draft, "", **scene))
     (error,) = answer.context["form"].errors.as_data()["body"]
     assert f"最多 {LONGEST_TEXT} 字" in str(error.block_errors[0].non_block_errors)
 

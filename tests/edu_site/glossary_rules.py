@@ -64,7 +64,7 @@ def sentences_are_short(term: Data) -> list[str]:
 
 
 def sums_recompute(term: Data) -> list[str]:
-    return [line for line in term.get("sums", []) if not _holds(line)]
+    return [line for line in term.get("sums", []) if not holds(line)]
 
 
 def numbers_stand_in_the_sums(term: Data) -> list[str]:
@@ -152,7 +152,8 @@ def readable(terms: list[Data]) -> Iterator[tuple[str, str]]:
         yield from texts({"plain": term["plain"], "example": term["example"]})
 
 
-def _holds(line: str) -> bool:
+def holds(line: str) -> bool:
+    """Whether a line such as ``10000 * 1.2% = 120`` comes out as it says."""
     formula, equals, result = line.rpartition("=")
     places = len(result.strip().partition(".")[2])
     for sign, value in (("%", "/100"), ("亿", "*100000000"), ("万", "*10000")):

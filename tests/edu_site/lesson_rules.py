@@ -18,7 +18,8 @@ _QUOTING = {"say", "belief"}
 
 
 def body_length(data: Data) -> list[str]:
-    count = len(HAN.findall("".join(text for _field, text in body_texts(data))))
+    """What is said to an answer of a check does not count: nobody reads it all."""
+    count = len(HAN.findall("".join(text for field, text in body_texts(data) if field != "feedback")))
     low, high = BODY_LENGTH[data["tier"]]
     return [] if low <= count <= high else [f"{count} characters"]
 
@@ -37,6 +38,18 @@ def prediction_has_one_answer(data: Data) -> list[str]:
         for block in blocks(data, "prediction")
         if block["answer"] not in {row["key"] for row in block["options"]} or not block["reveal"]
     ]
+
+
+def one_check_in_the_middle(data: Data) -> list[str]:
+    """After a section that explains, before the next one; one right answer, which its length does not tell."""
+    kinds = [block["type"] for block in data["body"]]
+    if kinds.count("check") != 1:
+        return [f"{kinds.count('check')} checks"]
+    at, options = kinds.index("check"), blocks(data, "check")[0]["options"]
+    found = [] if kinds[:at].count("section") and kinds[at + 1] == "section" else ["does not end a section"]
+    lengths = [len(row["text"]) for row in options if row["right"]]
+    others = [len(row["text"]) for row in options if not row["right"]]
+    return found if len(lengths) == 1 and lengths[0] <= max(others) else [*found, f"{lengths} among {others}"]
 
 
 def worked_example_goes_both_ways(data: Data) -> list[str]:
@@ -122,8 +135,9 @@ def nothing_is_blocked(data: Data) -> list[str]:
 
 
 LESSON_RULES: list[Rule] = [
-    body_length, opens_with_a_scene_and_a_question, prediction_has_one_answer, worked_example_goes_both_ways,
-    figure_can_be_changed_and_read_aloud, misconceptions_in_their_places, ends_with_what_to_keep,
-    has_a_step_for_today, states_the_risk, sources_carry_dates, signed_by_two_and_looked_at_again, sentences_are_short,
-    few_new_terms, takes_six_to_ten_minutes, nothing_is_blocked, facts_are_known,
+    body_length, opens_with_a_scene_and_a_question, prediction_has_one_answer, one_check_in_the_middle,
+    worked_example_goes_both_ways, figure_can_be_changed_and_read_aloud, misconceptions_in_their_places,
+    ends_with_what_to_keep, has_a_step_for_today, states_the_risk, sources_carry_dates,
+    signed_by_two_and_looked_at_again, sentences_are_short, few_new_terms, takes_six_to_ten_minutes,
+    nothing_is_blocked, facts_are_known,
 ]  # fmt: skip

@@ -33,11 +33,14 @@ from tests.edu_site.content_files import (
     right,
     wrong,
 )
-from tests.factories.courses import read_content
+from tests.edu_site.glossary_rules import holds
+from tests.factories.courses import CONTENT, read_content
 
 # Shorter ones may stand in more than one file: 「以合同为准」. What law is cited may, too.
 SHARED = 12
 _REPEATED = {"sources", "tags", "author", "reviewer", "slug", "track", "tier"}
+# The formulas of a check stand in a comment above it.
+SUMS_OF_CHECK = re.compile(r'^# (.+)\n\[\[body\]\]\ntype = "check"', re.MULTILINE)
 
 
 def bank_of() -> list[Data]:
@@ -52,6 +55,10 @@ def in_two_files(files: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]
             if len(plain) >= SHARED and HAN.search(plain):
                 where[plain].add(name)
     return {sentence: sorted(names) for sentence, names in where.items() if len(names) > 1}
+
+
+def wrong_sums(raw: str) -> list[str]:
+    return [line for sums in SUMS_OF_CHECK.findall(raw) for line in sums.split(";") if not holds(line)]
 
 
 def read_by_people(name: str) -> list[tuple[str, str]]:
@@ -115,6 +122,23 @@ def test_the_bank_gives_no_key_away():
     assert quiz.which_is_wrong(bank) <= quiz.WHICH_IS_WRONG
 
 
+def test_right_answers_of_checks_stand_everywhere():
+    options = [blocks(read_content(name), "check")[0]["options"] for name in LESSONS]
+    places = Counter([row["right"] for row in rows].index(True) for rows in options)
+    assert len(places) >= 3
+    assert max(places.values()) <= 1.5 * min(places.values())
+
+
+def test_sums_of_checks_come_out():
+    files = {name: (CONTENT / name).read_text(encoding="utf-8") for name in LESSONS}
+    assert {name: wrong_sums(raw) for name, raw in files.items() if wrong_sums(raw)} == {}
+    assert sum(len(SUMS_OF_CHECK.findall(raw)) for raw in files.values()) > 20
+
+
+def test_a_sum_of_a_check_that_is_wrong_is_found():
+    assert wrong_sums('# 1 + 1 = 2; 1 + 1 = 3\n[[body]]\ntype = "check"\n') == [" 1 + 1 = 3"]
+
+
 def test_each_tier_asks_about_fraud_and_fees():
     asked = defaultdict(set)
     for name in QUIZZES:
@@ -170,6 +194,14 @@ def _set(path: str, value: Any) -> Callable[[Data], None]:
     return lambda data: _break(data, path, value)
 
 
+def _at(kind: str, data: Data) -> int:
+    return [block["type"] for block in data["body"]].index(kind)
+
+
+def _check_of(data: Data) -> list[Data]:
+    return list(blocks(data, "check")[0]["options"])
+
+
 def _no_loss(data: Data) -> None:
     for block in blocks(data, "worked_example"):
         for row in block["outcomes"]:
@@ -194,6 +226,9 @@ LESSON_CONTROLS: list[tuple[Rule, Callable[[Data], None]]] = [
     (lesson.opens_with_a_scene_and_a_question, _drop("scene")),
     (lesson.opens_with_a_scene_and_a_question, _drop("prediction")),
     (lesson.prediction_has_one_answer, _set("body.1.answer", "z")),
+    (lesson.one_check_in_the_middle, _drop("check")),
+    (lesson.one_check_in_the_middle, lambda data: data["body"].insert(2, data["body"].pop(_at("check", data)))),
+    (lesson.one_check_in_the_middle, lambda data: [row.update(right=True) for row in _check_of(data)]),
     (lesson.worked_example_goes_both_ways, _drop("worked_example")),
     (lesson.worked_example_goes_both_ways, _no_loss),
     (lesson.figure_can_be_changed_and_read_aloud, _drop("figure")),
