@@ -23,7 +23,7 @@ def schedule_reviews(*, attempt: QuizAttempt) -> None:
     ReviewItem.objects.bulk_create(
         [
             ReviewItem(user_id=attempt.user_id, question_id=question_id, last_right=correct, **begin)
-            for question_id, correct in answers.items()
+            for question_id, correct in sorted(answers.items())
         ],
         ignore_conflicts=True,
     )

@@ -79,7 +79,9 @@ def answer_review(*, review: Review, chosen: Sequence[str], now: datetime) -> Re
     today = timezone.localdate(now)
     with transaction.atomic():
         lock_plan(review.user)
-        locked = Review.objects.select_related("item", "version").filter(pk=review.pk).first()
+        # The item too: a quiz that is finished at the same moment may start it anew.
+        rows = Review.objects.select_for_update(of=("self", "item")).select_related("item", "version")
+        locked = rows.filter(pk=review.pk).first()
         if locked is not None and locked.answered_at is not None:
             return locked
         if locked is None or not _is_open(locked, today):
