@@ -106,7 +106,7 @@ def test_answers_that_no_option_sends_do_not_fill_the_cache(course_site, client,
 
 def test_wrong_answers_are_judged_as_wrong_answers_and_the_right_one_as_ours(course_site):
     lesson = course_site.demo_lesson("d-03")
-    kinds = {piece.text.replace("\xa0", " "): piece.kind for piece in lesson_pieces(lesson)}
+    kinds = {piece.text.replace("\u202f", " "): piece.kind for piece in lesson_pieces(lesson)}
     assert [kinds[text] for text in ("甲，少花50 元", "乙，少花150 元", "乙，少花100 元")] == [
         "distractor", "distractor", "",
     ]  # fmt: skip
