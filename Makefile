@@ -49,7 +49,7 @@ migrations: install-dev
 	@DJANGO_SETTINGS_MODULE=edu_site.settings.test $(MANAGE) check --fail-level WARNING
 
 bench: install-dev
-	@for name in pages search send signup check_text findings allocation memory overtake post_office; do $(VENV)/python benchmarks/$$name.py || exit 1; done
+	@for name in pages search send signup check_text findings allocation memory overtake post_office handbook; do $(VENV)/python benchmarks/$$name.py || exit 1; done
 
 # The pictures of docs/guide, from a demo that runs already.
 screenshots: install-dev

@@ -18,6 +18,7 @@ class ConsentKind(models.TextChoices):
     EVENT = "event", _("活动报名信息")
     NEWSLETTER_EMAIL = "newsletter_email", _("投教邮件")
     NEWSLETTER_SMS = "newsletter_sms", _("投教短信")
+    REVIEW_EMAIL = "review_email", _("复习提醒邮件")
     SELF_CHECK = "self_check", _("保存风险认知自测结果")
 
 

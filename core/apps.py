@@ -8,4 +8,9 @@ class CoreConfig(AppConfig):
     verbose_name = "核心"
 
     def ready(self) -> None:
+        from django.core.checks import register
+
         from core import receivers  # noqa: F401
+        from core.pdf_fonts import check_pdf_fonts
+
+        register(check_pdf_fonts)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.sessions import reader_of
 from core import limits
 from core.clients import client_of
+from core.pdf_fonts import pdf_fonts
 from courses.actions.certificates import issue_certificate, show_to_others
+from courses.certificate_pdf import write_certificate
 from courses.certificate_queries import certificates_of, tier_states, verified_certificate
 from courses.errors import CertificateRefusedError
-from courses.forms import CertificateForm
+from courses.forms import CertificateForm, PdfNameForm
 from courses.models import Certificate
 from courses.qr import draw_qr
 from quizzes.models import QuizAttempt
@@ -27,6 +30,8 @@ from quizzes.models import QuizAttempt
 # Each look-up counts, found or not: only so does the limit say nothing about codes. A class of forty that checks its
 # certificates from one school's address stays below it.
 LOOKUPS = limits.Limit(count=60, window=timedelta(minutes=10))
+# Each takes a second of a processor.
+DOWNLOADS = limits.Limit(count=10, window=timedelta(minutes=10))
 
 
 @never_cache
@@ -63,6 +68,12 @@ def certificate_page(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         show_to_others(certificate=certificate, name=form.cleaned_data["name"], score=form.cleaned_data["shows_score"])
         return redirect(certificate.get_absolute_url() + "?saved=1#others")
+    return _certificate_page(request, certificate, form, PdfNameForm(initial={"pdf_name": certificate.shown_name}))
+
+
+def _certificate_page(
+    request: HttpRequest, certificate: Certificate, form: CertificateForm, pdf_form: PdfNameForm, message: str = ""
+) -> HttpResponse:
     verify_url = request.build_absolute_uri(certificate.verify_path)
     context = {
         "section": "me",
@@ -71,10 +82,53 @@ def certificate_page(request: HttpRequest, code: str) -> HttpResponse:
         "saved": request.method != "POST" and "saved" in request.GET,
         "verify_url": verify_url,
         "qr": draw_qr(verify_url),
+        "has_pdf": pdf_fonts() is not None,
+        "pdf_form": pdf_form,
+        "pdf_message": message,
         "trail": [(_("学习证明"), reverse("certificate_list"))],
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "courses/certificates/certificate.html", context, status=status)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or pdf_form.errors else HTTPStatus.OK
+    return render(
+        request,
+        "courses/certificates/certificate.html",
+        context,
+        status=HTTPStatus.TOO_MANY_REQUESTS if message else status,
+    )
+
+
+@never_cache
+@login_required
+@require_POST
+def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Send the certificate as a PDF to its holder, with the name typed for this one file, which is not kept.
+
+    A revoked one is refused; to anybody but the holder it does not exist.
+    """
+    reader = reader_of(request)
+    certificate: Certificate = get_object_or_404(certificates_of(reader), code=code)
+    form = PdfNameForm(request.POST)
+    if certificate.is_revoked or pdf_fonts() is None:
+        return redirect(certificate)
+    others = CertificateForm(initial={"name": certificate.shown_name, "shows_score": certificate.shows_score})
+    if not form.is_valid():
+        return _certificate_page(request, certificate, others, form)
+    try:
+        limits.hit(
+            key=f"certificates.pdf:{reader.pk}", limit=DOWNLOADS.count, window=DOWNLOADS.window, now=timezone.now()
+        )
+    except limits.LimitExceeded as error:
+        return _certificate_page(request, certificate, others, form, str(error))
+    content = write_certificate(
+        certificate,
+        name=form.cleaned_data["pdf_name"],
+        verify_url=request.build_absolute_uri(certificate.verify_path),
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=_("学习证明") + f"-{certificate.grouped_code}.pdf"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @never_cache

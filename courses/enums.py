@@ -70,3 +70,18 @@ class DrillOutcome(models.TextChoices):
     HELD = "held", _("守住了")
     CLOSE = "close", _("差一点")
     CAUGHT = "caught", _("这次没守住")
+
+
+class Clarity(models.TextChoices):
+    """Whether a lesson was clear to somebody."""
+
+    CLEAR = "clear", _("清楚")
+    PARTLY = "partly", _("有一处没懂")
+    UNCLEAR = "unclear", _("没看懂")
+
+
+class ChangeKind(models.TextChoices):
+    """Why a public text was changed: it was wrong, or the world has moved."""
+
+    CORRECTION = "correction", _("更正")
+    UPDATE = "update", _("更新")

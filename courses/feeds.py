@@ -16,9 +16,10 @@ from wagtail.models import Page, Site
 
 from courses.drills.queries import public_drills
 from courses.enums import Column
-from courses.models import Drill, GlossaryTerm
+from courses.models import Drill, GlossaryTerm, LearningPath
 from courses.pages import ArticlePage, LessonPage
 from courses.pages.articles import newest_articles
+from courses.paths.queries import shown_paths
 from courses.queries import newest_lessons, public_terms
 from courses.tools.catalog import TOOLS
 
@@ -164,4 +165,21 @@ class DrillSitemap(Sitemap[Drill]):
         return changed
 
 
-SITEMAPS = {"pages": PageSitemap, "glossary": TermSitemap, "tools": ToolSitemap, "drills": DrillSitemap}
+class PathSitemap(Sitemap[LearningPath]):
+    """Every public path."""
+
+    def items(self) -> Any:
+        return shown_paths()
+
+    def lastmod(self, item: LearningPath) -> datetime | None:
+        changed: datetime | None = item.last_published_at
+        return changed
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "glossary": TermSitemap,
+    "tools": ToolSitemap,
+    "drills": DrillSitemap,
+    "paths": PathSitemap,
+}

@@ -17,14 +17,6 @@ _LONGEST_NAME = 20
 LARGEST_ID = 2**31 - 1
 
 
-class ProgressForm(forms.Form):
-    """What a lesson reports about its reader."""
-
-    lesson = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
-    anchor = forms.CharField(required=False, max_length=8)
-    finished = forms.BooleanField(required=False)
-
-
 class CertificateForm(forms.Form):
     """What others see of a certificate."""
 
@@ -38,11 +30,30 @@ class CertificateForm(forms.Form):
     shows_score = forms.BooleanField(label=_("也给别人看答对了几题"), required=False)
 
     def clean_name(self) -> str:
-        """Return the name as one line of letters; raise ``ValidationError`` for digits and other signs."""
-        name = plain_line(self.cleaned_data["name"])
-        if any(unicodedata.category(sign)[0] not in "LM" and sign not in _NAME_SIGNS for sign in name):
-            raise ValidationError(gettext("姓名里只能有文字、空格和间隔号，不能有数字和网址。"))
-        return name
+        return _plain_name(self.cleaned_data["name"])
+
+
+class PdfNameForm(forms.Form):
+    """The name that is printed on one download of a certificate and kept nowhere."""
+
+    pdf_name = forms.CharField(
+        label=_("印在 PDF 上的姓名"),
+        required=False,
+        max_length=_LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("只印在这一份文件上，不保存，也不改变别人查到的内容。留空就不印。"),
+    )
+
+    def clean_pdf_name(self) -> str:
+        return _plain_name(self.cleaned_data["pdf_name"])
+
+
+def _plain_name(text: str) -> str:
+    """Return a name as one line of letters; raise ``ValidationError`` for digits and other signs."""
+    name = plain_line(text)
+    if any(unicodedata.category(sign)[0] not in "LM" and sign not in _NAME_SIGNS for sign in name):
+        raise ValidationError(gettext("姓名里只能有文字、空格和间隔号，不能有数字和网址。"))
+    return name
 
 
 class RevokeForm(forms.Form):

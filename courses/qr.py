@@ -15,6 +15,8 @@ class QrDrawing:
 
     path: str
     size: int
+    # Column and row of each dark module.
+    cells: tuple[tuple[int, int], ...] = ()
 
 
 def draw_qr(text: str) -> QrDrawing:
@@ -23,5 +25,5 @@ def draw_qr(text: str) -> QrDrawing:
     code.add_data(text)
     code.make(fit=True)
     rows = code.get_matrix()
-    steps = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]
-    return QrDrawing(path="".join(steps), size=len(rows))
+    cells = tuple((x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return QrDrawing(path="".join(f"M{x} {y}h1v1h-1z" for x, y in cells), size=len(rows), cells=cells)

@@ -1,34 +1,14 @@
 """Reads that cross models of the courses app."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from accounts.models import User
 from core.registries import DueReview
-from courses.models import Drill, GlossaryTerm, LessonProgress
+from courses.models import Drill, GlossaryTerm, LearningPath
 from courses.pages import ArticlePage, LessonPage
-
-DESK_ROWS = 5
-
-
-def recent_progress(user: User) -> list[LessonProgress]:
-    """Return the lessons the learner read last: unfinished ones first, public ones only."""
-    rows = (
-        LessonProgress.objects.filter(user=user, lesson__live=True)
-        .select_related("lesson")
-        .defer("lesson__body", "lesson__sources")
-        .order_by("-updated_at")
-    )
-    return sorted(rows[: DESK_ROWS * 2], key=lambda row: row.finished_at is not None)[:DESK_ROWS]
-
-
-def desk_context(user: User, now: datetime) -> Mapping[str, Any]:
-    """Return what the learner's desk shows of the courses."""
-    return {"progress": recent_progress(user)}
 
 
 def newest_lessons(count: int) -> QuerySet[LessonPage]:
@@ -61,6 +41,7 @@ def due_reviews(until: date) -> list[DueReview]:
     snippets: list[Any] = [
         *GlossaryTerm.objects.filter(live=True, review_by__lte=until),
         *Drill.objects.filter(live=True, review_by__lte=until).defer("steps", "sources"),
+        *LearningPath.objects.filter(live=True, review_by__lte=until),
     ]
     found = [
         DueReview(

@@ -1,10 +1,11 @@
-"""Which role may do what with the glossary, drills, recordings and certificates. Pages have Wagtail's permissions."""
+"""Which role may do what with the glossary, drills, paths, recordings, certificates; pages have Wagtail's own."""
 
 from collections.abc import Mapping
 
+VIEW_FEEDBACK = "courses.view_lesson_feedback"
 _WRITE = [
     f"courses.{action}_{model}"
-    for model in ("drill", "glossaryterm", "mediafile")
+    for model in ("drill", "glossaryterm", "learningpath", "mediafile")
     for action in ("view", "add", "change", "delete")
 ]
 
@@ -16,13 +17,17 @@ PERMISSIONS: Mapping[str, list[str]] = {
         "courses.change_tiertest",
         "courses.delete_tiertest",
         "courses.revoke_certificate",
+        VIEW_FEEDBACK,
     ],
-    "editor": _WRITE,
+    "editor": [*_WRITE, VIEW_FEEDBACK],
     "reviewer": [
         "courses.view_drill",
         "courses.change_drill",
+        "courses.view_learningpath",
+        "courses.change_learningpath",
         "courses.view_glossaryterm",
         "courses.change_glossaryterm",
         "courses.view_mediafile",
+        VIEW_FEEDBACK,
     ],
 }

@@ -41,7 +41,8 @@ _SEARCH = ("seo_title", "search_description")
 
 def _body_pieces(page: Any, fields: tuple[str, ...]) -> Iterator[TextPiece]:
     right = _right_answers(page)
-    for piece in pieces_of(page, (*fields, "body", "sources", *_SIGNATURE, *_SEARCH), kinds=_KINDS, skip=_UNSEEN):
+    named = (*fields, "body", "sources", "change_note", *_SIGNATURE, *_SEARCH)
+    for piece in pieces_of(page, named, kinds=_KINDS, skip=_UNSEEN):
         # A wrong answer is laid before the reader to judge; the right one is ours.
         yield replace(piece, kind="") if piece.place in right else piece
     known = page.misconceptions_by_code

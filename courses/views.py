@@ -1,4 +1,4 @@
-"""Glossary, archive of articles, progress, robots."""
+"""Glossary, archive of articles, robots."""
 
 from datetime import date
 from itertools import groupby
@@ -6,21 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from core.dates import year_month_text
 from core.facts import shown_facts
-from courses.actions.progress import record_progress as store_progress
 from courses.archive import archive_months, articles_of_month
-from courses.errors import LessonUnavailableError
-from courses.forms import LARGEST_ID, ProgressForm
-from courses.models import LessonProgress
 from courses.pages import LessonPage
 from courses.pages.articles import ARTICLES_A_PAGE
 from courses.pages.tree import paginate
@@ -99,56 +93,6 @@ def _article_context() -> dict[str, Any]:
     return {"section": "articles", "crumbs": [{"title": _("文章"), "url": "/articles/"}]}
 
 
-@never_cache
-@require_safe
-def lesson_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a learner's own progress in a lesson: a fragment for a script, a page for a plain link.
-
-    A script that asks for somebody who is not signed in gets nothing; a plain link leads to signing in.
-    """
-    fragment = request.headers.get("X-Requested-With") == "fetch"
-    if not request.user.is_authenticated:
-        return HttpResponse(status=204) if fragment else redirect(f"{settings.LOGIN_URL}?{_next(request.path)}")
-    if pk > LARGEST_ID:
-        raise Http404
-    lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
-    progress = LessonProgress.objects.filter(user=request.user, lesson=lesson).first()
-    template = "courses/includes/progress_fragment.html" if fragment else "courses/progress.html"
-    return render(request, template, {"lesson": lesson, "progress": progress})
-
-
-@never_cache
-@require_POST
-def record_progress(request: HttpRequest) -> HttpResponse:
-    """Store the progress that a lesson reports and go back to it; a script gets the fragment.
-
-    Who is not signed in any more signs in and comes to the page where the button is, not to this address.
-    """
-    form = ProgressForm(request.POST)
-    if not request.user.is_authenticated:
-        place = reverse("lesson_progress", args=[form.cleaned_data["lesson"]]) if form.is_valid() else "/me/"
-        return redirect(f"{settings.LOGIN_URL}?{_next(place)}")
-    if not form.is_valid():
-        return HttpResponseBadRequest(
-            _("没有看懂要记哪一课，请回到课里再按一次。"), content_type="text/plain; charset=utf-8"
-        )
-    values = form.cleaned_data
-    try:
-        progress = store_progress(
-            user=request.user,
-            lesson_id=values["lesson"],
-            anchor=values["anchor"],
-            finished=values["finished"],
-            now=timezone.now(),
-        )
-    except LessonUnavailableError as error:
-        raise Http404 from error
-    if request.headers.get("X-Requested-With") == "fetch":
-        context = {"lesson": progress.lesson, "progress": progress}
-        return render(request, "courses/includes/progress_fragment.html", context)
-    return redirect("lesson_progress", pk=progress.lesson_id)
-
-
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what is personal or endless, and where the site map is."""
@@ -156,12 +100,17 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(
             f"Disallow: {path}"
-            for path in ("/cms/", "/accounts/", "/me/", "/mode/", "/search/", "/j", "/courses/progress/")
+            for path in (
+                "/cms/",
+                "/accounts/",
+                "/me/",
+                "/mode/",
+                "/search/",
+                "/j",
+                "/courses/progress/",
+                "/courses/clarity/",
+            )
         ),
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-def _next(path: str) -> str:
-    return urlencode({"next": path})

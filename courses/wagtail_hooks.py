@@ -1,4 +1,4 @@
-"""The glossary, drills, recordings and imports of drafts in the admin, and the checklist of lessons and articles."""
+"""Glossary, drills, paths, recordings, imports of drafts in the admin, and the checklist of lessons and articles."""
 
 from typing import Any
 
@@ -26,9 +26,13 @@ from courses.certificate_admin import TierTestViewSet, find_certificate, staff_c
 from courses.dashboard import editorial_panels
 from courses.drills.editor import DrillViewSet
 from courses.editor_views import checklist
+from courses.feedback_admin import FeedbackMenuItem, FeedbackReportView, feedback_url
 from courses.import_views import describe_pictures, import_draft
 from courses.media_views import MediaFileViewSet, media_chooser_viewset
 from courses.models import GlossaryTerm
+from courses.pages import LessonPage
+from courses.paths.editor import LearningPathViewSet
+from courses.roles import VIEW_FEEDBACK
 
 
 class CertificateMenuItem(MenuItem):
@@ -88,6 +92,7 @@ class GlossaryTermViewSet(SnippetViewSet):
 
 register_snippet(GlossaryTermViewSet)
 register_snippet(DrillViewSet)
+register_snippet(LearningPathViewSet)
 register_snippet(TierTestViewSet)
 
 for _action in (ReviewDateOfPages, ReviewDateOfTerms):
@@ -124,6 +129,35 @@ def register_certificate_menu_item() -> MenuItem:
     return CertificateMenuItem(
         _("学习证明"), reverse("courses_find_certificate"), name="certificates", icon_name="check", order=236
     )
+
+
+@hooks.register("register_admin_urls")
+def register_feedback_urls() -> list[URLPattern]:
+    """Return the report on whether lessons are clear."""
+    return [
+        path("reports/lesson-feedback/", FeedbackReportView.as_view(), name="lesson_feedback"),
+        path(
+            "reports/lesson-feedback/results/",
+            FeedbackReportView.as_view(results_only=True),
+            name="lesson_feedback_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def feedback_menu_item() -> MenuItem:
+    """Return the way to the report, shown to whoever may read it."""
+    return FeedbackMenuItem(
+        _("课程反馈"), reverse("lesson_feedback"), name="lesson-feedback", icon_name="help", order=690
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def offer_feedback(page: Page, user: Any, view_name: str, next_url: str | None = None, **_kwargs: Any) -> list[Button]:
+    """Lead from a public lesson to what its readers said of it."""
+    if not (page.pk and page.live and page.specific_class is LessonPage and user.has_perm(VIEW_FEEDBACK)):
+        return []
+    return [Button(_("课程反馈"), feedback_url(page), icon_name="help", priority=65)]
 
 
 @hooks.register("register_page_header_buttons")

@@ -27,6 +27,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("me/", include("accounts.me_urls")),
     path("newsletters/", include("newsletters.urls")),
+    path("me/review/", include("quizzes.reviews.urls")),
     path("me/newsletters/", my_newsletters, name="my_newsletters"),
     path("hooks/messaging/", include("messaging.urls")),
     path("cms/", include(wagtailadmin_urls)),

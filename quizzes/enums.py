@@ -24,3 +24,19 @@ class QuestionKind(models.TextChoices):
 
     SINGLE = "single", _("单选")
     MULTIPLE = "multiple", _("多选")
+
+
+class ReviewStatus(models.TextChoices):
+    """Whether spaced review still asks a question."""
+
+    SCHEDULED = "scheduled", _("还会再问")
+    DONE = "done", _("复习完了")
+    FORGOTTEN = "forgotten", _("不再问")
+
+
+class ReviewMail(models.TextChoices):
+    """When a letter about reviews is sent."""
+
+    OFF = "off", _("不发")
+    DUE = "due", _("只在有新题到期时发")
+    DAILY = "daily", _("每天早上发一封")

@@ -31,6 +31,14 @@ class AttemptFinishedError(QuizError):
     """The attempt is over: no further answer is taken."""
 
 
+class ReviewClosedError(QuizError):
+    """The question is not asked now: withdrawn, forgotten, answered anew in a quiz, or not due."""
+
+
+class ReviewMailError(QuizError):
+    """Letters about reviews cannot be turned on, for want of a verified address."""
+
+
 class QuestionInvalidError(QuizError):
     """A question does not hold together, such as a single choice with two right options."""
 

@@ -8,7 +8,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from core.facts import token
 from core.registries import FactUse
-from quizzes.models import Misconception, QuestionVersion, Quiz
+from quizzes.models import Misconception, QuestionVersion, QuizQuestion, QuizTwin
 
 _VERSION_TEXTS = (
     "stem",
@@ -44,7 +44,8 @@ def uses_in_bank(keys: Sequence[str]) -> Iterator[FactUse]:
     finder = AdminURLFinder()
     newest = QuestionVersion.objects.filter(question=OuterRef("question")).order_by("-number").values("pk")[:1]
     versions = QuestionVersion.objects.filter(pk=Subquery(newest)).filter(naming(keys, _VERSION_TEXTS)).distinct()
-    asked = set(Quiz.objects.filter(live=True).values_list("questions__version_id", flat=True))
+    shown = (QuizQuestion.objects, QuizTwin.objects)
+    asked = {pk for places in shown for pk in places.filter(quiz__live=True).values_list("version_id", flat=True)}
     for version in versions.select_related("question"):
         yield FactUse(
             label=str(version.question._meta.verbose_name),

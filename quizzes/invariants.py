@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from quizzes.models import AttemptQuestion, QuestionVersion, Quiz, QuizAttempt, Response
+from quizzes.enums import ReviewStatus
+from quizzes.models import AttemptQuestion, QuestionVersion, Quiz, QuizAttempt, Response, Review, ReviewItem
+from quizzes.reviews.schedule import due_on
 
 
 def attempts_hold() -> Iterator[str]:
@@ -44,3 +46,17 @@ def published_quizzes_hold() -> Iterator[str]:
             yield f"quiz {quiz.slug}: {problem}"
     for version in QuestionVersion.objects.annotate(n=Count("options")).filter(n__lt=2):
         yield f"question version {version.pk} has {version.n} options"
+
+
+def reviews_hold() -> Iterator[str]:
+    """Yield a sentence for each review that is somebody else's or wrongly marked, and each item off its calendar."""
+    for review in Review.objects.exclude(user=F("item__user")).iterator():
+        yield f"review {review.pk} belongs to another learner than its question"
+    answered = Review.objects.filter(answered_at__isnull=False).select_related("version")
+    for review in answered.prefetch_related("version__options").iterator(chunk_size=500):
+        right = {option.key for option in review.version.options.all() if option.correct}
+        if (set(review.chosen or []) == right) != review.correct:
+            yield f"review {review.pk} is marked {review.correct} against its options"
+    for item in ReviewItem.objects.filter(status=ReviewStatus.SCHEDULED).iterator():
+        if item.due_on != due_on(item.learnt_on, item.step):
+            yield f"review item {item.pk} is due on {item.due_on}, not {item.step} days after it was learnt"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.db.models import Case, Count, F, Max, Prefetch, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -83,7 +83,7 @@ class AnsweredQuestion:
     explanation: str
     keep: str
     section: int | None
-    # Of a drawn quiz: the public lesson that the question belongs to.
+    # Of a drawn quiz or a review: the public lesson that the question belongs to.
     lesson: Page | None
 
     @property
@@ -170,7 +170,7 @@ def dimensions_of(quizzes: Iterable[Quiz]) -> dict[int, list[str]]:
 def first_question(draft: AttemptDraft) -> AskedQuestion:
     """Return the first question of an attempt that is not stored yet."""
     version = QuestionVersion.objects.prefetch_related("options").get(pk=draft.version_ids[0])
-    return _asked(version, seed=draft.seed, position=1, total=len(draft.version_ids))
+    return asked_version(version, seed=draft.seed, position=1, total=len(draft.version_ids))
 
 
 def place_of(attempt: QuizAttempt, position: int) -> AttemptQuestion | None:
@@ -182,18 +182,40 @@ def place_of(attempt: QuizAttempt, position: int) -> AttemptQuestion | None:
 
 def asked_question(attempt: QuizAttempt, place: AttemptQuestion) -> AskedQuestion:
     """Return the question as it is asked in ``attempt``."""
-    return _asked(place.version, seed=attempt.seed, position=place.position, total=attempt.total)
+    return asked_version(place.version, seed=attempt.seed, position=place.position, total=attempt.total)
 
 
 def answered_question(attempt: QuizAttempt, place: AttemptQuestion, response: Response | None) -> AnsweredQuestion:
     """Return the question with its solution; only for answered questions and finished attempts."""
-    version = place.version
-    chosen = set(response.chosen) if response else set()
-    order = shuffled(list(version.options.all()), seed=attempt.seed, version_id=version.pk)
-    explanation, _label, keep = version.explanation.partition(_KEEP_LABEL)
-    return AnsweredQuestion(
+    return answered_version(
+        place.version,
+        seed=attempt.seed,
+        chosen=response.chosen if response else [],
+        is_answered=response is not None,
+        is_correct=bool(response and response.correct),
+        with_lesson=attempt.quiz.is_drawn,
         position=place.position,
         total=attempt.total,
+    )
+
+
+def answered_version(
+    version: QuestionVersion,
+    *,
+    seed: str,
+    chosen: Sequence[str],
+    is_answered: bool,
+    is_correct: bool,
+    with_lesson: bool,
+    position: int = 1,
+    total: int = 1,
+) -> AnsweredQuestion:
+    """Return ``version`` with its solution and what it says about the ``chosen`` keys; never before the answer."""
+    order = shuffled(list(version.options.all()), seed=seed, version_id=version.pk)
+    explanation, _label, keep = version.explanation.partition(_KEEP_LABEL)
+    return AnsweredQuestion(
+        position=position,
+        total=total,
         dimension=version.get_dimension_display(),
         multiple=version.kind == QuestionKind.MULTIPLE,
         stem=version.stem,
@@ -202,12 +224,12 @@ def answered_question(attempt: QuizAttempt, place: AttemptQuestion, response: Re
             _answered_option(letter, option, chosen=option.key in chosen)
             for letter, option in zip(LETTERS, order, strict=False)
         ),
-        answered=response is not None,
-        correct=bool(response and response.correct),
+        answered=is_answered,
+        correct=is_correct,
         explanation=explanation.strip(),
         keep=keep.strip(),
         section=version.section,
-        lesson=_lesson_of(version) if attempt.quiz.is_drawn else None,
+        lesson=_lesson_of(version) if with_lesson else None,
     )
 
 
@@ -284,13 +306,26 @@ def desk_panel(user: Any, now: datetime) -> Mapping[str, Any] | None:
     return {"rows": [{"attempt": latest[row["latest"]], "best": row["best"]} for row in rows]} if rows else None
 
 
+def lessons_passed(user: Any, lesson_ids: Iterable[int] | None = None) -> dict[int, bool]:
+    """Return for each lesson whose own quiz ``user`` finished whether the best attempt passed; in one query."""
+    attempts = QuizAttempt.objects.filter(
+        user=user, finished_at__isnull=False, quiz__lesson__isnull=False, quiz__draw_count__isnull=True
+    )
+    if lesson_ids is not None:
+        attempts = attempts.filter(quiz__lesson__in=list(lesson_ids))
+    best = Max(Case(When(score__gte=F("pass_mark"), then=1), default=0))
+    rows = attempts.order_by().values_list("quiz__lesson_id").annotate(best=best)
+    return {pk: bool(passed) for pk, passed in rows}
+
+
 def result_panels(attempt: QuizAttempt) -> list[dict[str, Any]]:
     """Return what upper apps have to say below the result of ``attempt``."""
     filled = [(entry.template, entry.context(attempt)) for _name, entry in quiz_result_panels]
     return [{"template": template, "context": context} for template, context in filled if context is not None]
 
 
-def _asked(version: QuestionVersion, *, seed: str, position: int, total: int) -> AskedQuestion:
+def asked_version(version: QuestionVersion, *, seed: str, position: int = 1, total: int = 1) -> AskedQuestion:
+    """Return ``version`` as it is asked, its options in the order of ``seed``."""
     order = shuffled(list(version.options.all()), seed=seed, version_id=version.pk)
     return AskedQuestion(
         position=position,

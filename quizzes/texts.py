@@ -94,6 +94,12 @@ def quiz_pieces(quiz: Quiz) -> Iterator[TextPiece]:
             label = _("第 %(number)d 题") % {"number": number} + " › "
             for part in _question_pieces(text, label=label):
                 yield replace(part, place=f"questions#{number}.{part.place}")
+    for number, twin in enumerate(quiz.twins.all(), start=1):
+        if twin.version_id is not None:
+            text = QuestionText.of(QuestionContent.of(twin.version))
+            label = _("换一种问法 %(number)d") % {"number": number} + " › "
+            for part in _question_pieces(text, label=label):
+                yield replace(part, place=f"twins#{number}.{part.place}")
 
 
 TEXT_SOURCES: Mapping[str, TextSource] = {

@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.inclusion_tag("includes/sharing.html", takes_context=True)
 def sharing(context: template.Context) -> dict[str, Any]:
-    """Return title, words, address, picture and data of the page or term shown; nothing where there is neither."""
-    shown: Any = context.get("page") or context.get("term")
+    """Return title, words, address, picture and data of the page, term or path shown; nothing without one."""
+    shown: Any = context.get("page") or context.get("term") or context.get("path")
     if not hasattr(shown, "share_text") or not shown.pk:
         return {}
     title = plain_title(shown)

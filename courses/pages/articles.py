@@ -19,7 +19,7 @@ from wagtail.search import index
 from core.pages import BasePage, BasePageForm, SignedMixin
 from courses.enums import Column
 from courses.fields import ChoiceListField
-from courses.pages.body import BodyMixin
+from courses.pages.body import CHANGE_PANEL, BodyMixin
 from courses.pages.tree import PROMOTE_PANELS, SectionIndexMixin, crumbs_of, paginate, require_slug
 from quizzes.enums import RiskDimension
 
@@ -156,6 +156,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
 
     base_form_class = ArticlePageForm
     template = "courses/article_page.html"
+    exclude_fields_in_copy = ["change_kind", "change_note"]
     parent_page_types = ["courses.ColumnPage"]
     subpage_types: list[str] = []
     content_panels = [
@@ -169,6 +170,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         ),
         FieldPanel("body"),
         FieldPanel("sources"),
+        CHANGE_PANEL,
         *SignedMixin.signature_panels,
     ]
     promote_panels = PROMOTE_PANELS
@@ -212,6 +214,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **context,
             **self.body_context(),
             **self.surroundings(request),
+            **self.change_context(),
             "crumbs": crumbs_of(self),
             "section": "articles",
         }

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from core.blocks import SourceBlock
@@ -20,9 +21,12 @@ from core.readable import readable_text
 from core.structured import absolute, moment, organization
 from courses.alerts import current_alert
 from courses.blocks import LessonBody, changeable, offered, read_change
+from courses.enums import ChangeKind
 from courses.glossary_links import term_links
 from courses.related import related_pages
 from quizzes.models import Misconception
+
+CHANGE_PANEL = MultiFieldPanel([FieldPanel("change_kind"), FieldPanel("change_note")], heading=_("更正与更新"))
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Heading:
     number: int
     anchor: str
     short: str
+    block: str = ""
 
 
 class BodyMixin(SignedMixin):
@@ -49,6 +54,13 @@ class BodyMixin(SignedMixin):
     minutes = models.PositiveSmallIntegerField(_("约几分钟"), default=8)
     body = StreamField(LessonBody(), verbose_name=_("内容"), blank=True)
     sources = StreamField([("source", SourceBlock())], verbose_name=_("出处"), blank=True)
+    change_kind = models.CharField(_("这次是"), max_length=12, choices=ChangeKind.choices, blank=True)
+    change_note = models.CharField(
+        _("这次改了什么（给学过的人看）"),
+        max_length=200,
+        blank=True,
+        help_text=_("一两句话，写明哪里改了、改成什么。发布后列在页尾“更正与更新”里，只列一次；改错字不用写。"),
+    )
     # A field of each page, in its own place in the form.
     dimensions: Any
 
@@ -59,6 +71,9 @@ class BodyMixin(SignedMixin):
         super().clean()
         if self.checked_on and self.review_by and self.review_by <= self.checked_on:
             raise ValidationError({"review_by": gettext("下次复审要晚于核对日期。")})
+        self.change_note = self.change_note.strip()
+        if self.change_note and not self.change_kind:
+            raise ValidationError({"change_kind": gettext("请选是更正还是更新。")})
 
     @cached_property
     def outline(self) -> list[Item]:
@@ -74,7 +89,12 @@ class BodyMixin(SignedMixin):
     @property
     def headings(self) -> list[Heading]:
         return [
-            Heading(item.number, item.anchor, item.block.value["short"] or item.block.value["title"].replace("|", ""))
+            Heading(
+                item.number,
+                item.anchor,
+                item.block.value["short"] or item.block.value["title"].replace("|", ""),
+                item.block.id or "",
+            )
             for item in self.outline
             if item.block.block_type == "section"
         ]
@@ -92,6 +112,12 @@ class BodyMixin(SignedMixin):
 
     def body_context(self) -> dict[str, Any]:
         return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}
+
+    def change_context(self) -> dict[str, Any]:
+        """Return what was corrected and updated since the page became public, the newest first."""
+        from courses.models.changes import PageChange
+
+        return {"changes": list(PageChange.objects.filter(page=self.pk))}  # type: ignore[attr-defined]
 
     def surroundings(self, request: HttpRequest) -> dict[str, Any]:
         """Return what comes to the text for a reader now: the alert that concerns it, what else to read, the terms."""
@@ -161,7 +187,9 @@ class BodyMixin(SignedMixin):
         )
         signature = f"{self.author_name} {self.reviewer_name} {self.checked_on or ''}"
         sources = [str(item.value["text"]) for item in self.sources]
-        return "\n".join([str(self), *self.lead_lines(), readable_text(rendered), *sources, signature])
+        return "\n".join(
+            [str(self), *self.lead_lines(), readable_text(rendered), *sources, self.change_note, signature]
+        )
 
     def lead_lines(self) -> list[str]:
         """Return what stands between title and body."""

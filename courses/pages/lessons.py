@@ -19,7 +19,7 @@ from wagtail.search import index
 from core.pages import BasePage, SignedMixin
 from courses.enums import Mastery, Purpose, Stage, Tier, Track
 from courses.fields import ChoiceListField
-from courses.pages.body import BodyMixin
+from courses.pages.body import CHANGE_PANEL, BodyMixin
 from courses.pages.tree import PROMOTE_PANELS, crumbs_of
 from quizzes.enums import RiskDimension
 
@@ -62,7 +62,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     template = "courses/lesson_page.html"
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["code"]
+    exclude_fields_in_copy = ["code", "change_kind", "change_note"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("subtitle"),
@@ -82,6 +82,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         FieldPanel("body"),
         FieldPanel("sources"),
         MultiFieldPanel([FieldPanel("reading"), FieldPanel("reading_minutes")], heading=_("听这一课")),
+        CHANGE_PANEL,
         *SignedMixin.signature_panels,
     ]
     promote_panels = PROMOTE_PANELS
@@ -133,13 +134,17 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             self.tier = tier if tier in Tier.values else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.paths.queries import next_in_paths
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {
             **context,
             **self.body_context(),
             **self.surroundings(request),
+            **self.change_context(),
             **self._neighbours(),
             "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
+            "next_in_paths": next_in_paths(self) if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
         }

@@ -26,18 +26,21 @@ from courses.actions.importing import (
     import_glossary_terms,
     import_lesson,
 )
+from courses.actions.path_importing import import_path
 from courses.actions.tier_tests import import_tier_test
-from courses.models import Drill, GlossaryTerm
+from courses.models import Drill, GlossaryTerm, LearningPath
 from courses.pages import LessonPage
 from edu_site.actions.importing import import_home, import_info_page
 from edu_site.demo.certificates import certify_beginner
+from edu_site.demo.learning import leave_traces
+from edu_site.demo.reviews import review_for_weeks
 from edu_site.pages import HomePage
 from events.actions.importing import import_event, import_event_index
 from newsletters.actions.importing import import_demo_campaign, import_demo_subscriptions
 from quizzes.actions.importing import import_quiz
 from quizzes.models import Quiz
 
-REVIEWED_SNIPPETS = (Fact, Drill, GlossaryTerm, Quiz)
+REVIEWED_SNIPPETS = (Fact, Drill, GlossaryTerm, LearningPath, Quiz)
 CONTENT = Path(__file__).parent / "content"
 _NOTIFICATIONS = ("submitted_notifications", "approved_notifications", "rejected_notifications")
 # The second half of the investors reads letters; the first half is free for trying things out.
@@ -62,6 +65,8 @@ def load_demo_content(*, now: datetime) -> None:
         _publish_if_new(home, editor, reviewer, now)
         _load_lessons(home, editor, reviewer, now)
         certify_beginner(user=people["investor2"], now=now)
+        review_for_weeks(user=people["investor1"], now=now)
+        leave_traces(people=people, author=editor, reviewer=reviewer, now=now)
         for data in sorted(_read_folder("pages"), key=lambda data: str(data["path"])):
             _publish_if_new(import_info_page(data=data, author=editor, now=now), editor, reviewer, now)
         index = import_event_index(parent=home, author=editor, reviewer=reviewer, now=now)
@@ -101,6 +106,9 @@ def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -
     import_glossary_terms(data=_read("glossary"), author=editor, reviewer=reviewer, now=now)
     for data in _read_folder("drills"):
         import_drill(data=data, author=editor, reviewer=reviewer, now=now)
+    # Those that others lead to come first.
+    for data in sorted(_read_folder("paths"), key=lambda data: "follow_up" in data):
+        import_path(data=data, author=editor, reviewer=reviewer, now=now)
 
 
 def _load_letters(people: dict[str, User], now: datetime) -> None:

@@ -115,6 +115,7 @@ PRIVATE_MEDIA_ROOT = Path(env("PRIVATE_MEDIA_ROOT", default=str(VAR_DIR / "priva
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static_src"]
+PDF_FONT_DIRS = tuple(env.list("PDF_FONT_DIRS", default=[]))
 STORAGES = storage_settings(env, MEDIA_ROOT, MEDIA_URL, PRIVATE_MEDIA_ROOT)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -227,6 +228,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86_400,
         "options": {"expires": 86_400},
     },
+    # In the morning it writes, at other hours it does nothing: a beat that was late loses no day.
+    "quizzes.send_reviews": {"task": "quizzes.send_reviews", "schedule": 600, "options": {"expires": 600}},
     "events.lapse_offers": {"task": "events.lapse_offers", "schedule": 60, "options": {"expires": 120}},
     "events.erase_past_registrations": {"task": "events.erase_past_registrations", "schedule": 6 * 3600},
 }
@@ -371,6 +374,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
+        # Each step of cutting a font down would be a line.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
     },
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=300)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from quizzes.actions.review_items import schedule_reviews
 from quizzes.drafts import AttemptDraft
 from quizzes.enums import QuestionKind
 from quizzes.errors import (
@@ -80,7 +81,7 @@ def answer_question(*, attempt: QuizAttempt, position: int, chosen: Sequence[str
         if locked.finished_at is not None:
             raise AttemptFinishedError(_("这次作答已经结束，不能再答。"))
         options = list(place.version.options.all())
-        keys = _checked_keys(place.version, options, chosen)
+        keys = checked_keys(place.version, options, chosen)
         response = Response.objects.create(
             attempt=locked, version=place.version, chosen=keys, correct=is_correct(options, keys), answered_at=now
         )
@@ -99,9 +100,17 @@ def finish_attempt(*, attempt: QuizAttempt, now: datetime) -> QuizAttempt:
 
 
 def adopt_attempts(*, public_ids: Iterable[str], user: Any) -> int:
-    """Give a guest's attempts to ``user``; return how many. Attempts that already have an owner stay theirs."""
+    """Give a guest's attempts to ``user``; return how many. Attempts that already have an owner stay theirs.
+
+    What the finished ones answered is reviewed from now on.
+    """
     with transaction.atomic():
-        return QuizAttempt.objects.filter(public_id__in=list(public_ids), user__isnull=True).update(user=user)
+        mine = QuizAttempt.objects.filter(public_id__in=list(public_ids), user__isnull=True)
+        adopted = list(mine.select_for_update().values_list("pk", flat=True))
+        QuizAttempt.objects.filter(pk__in=adopted).update(user=user)
+        for attempt in QuizAttempt.objects.filter(pk__in=adopted, finished_at__isnull=False).order_by("finished_at"):
+            schedule_reviews(attempt=attempt)
+        return len(adopted)
 
 
 def lock_attempt(pk: int) -> QuizAttempt:
@@ -114,7 +123,8 @@ def is_correct(options: Iterable[Option], chosen: Iterable[str]) -> bool:
     return {option.key for option in options if option.correct} == set(chosen)
 
 
-def _checked_keys(version: QuestionVersion, options: list[Option], chosen: Sequence[str]) -> list[str]:
+def checked_keys(version: QuestionVersion, options: list[Option], chosen: Sequence[str]) -> list[str]:
+    """Return the chosen keys, sorted, each once; raise ``ChoiceInvalidError`` when they do not answer ``version``."""
     keys = sorted(set(chosen))
     if not keys:
         raise ChoiceInvalidError(_("还没有选，请先选一项。"))
@@ -129,3 +139,4 @@ def _grade(attempt: QuizAttempt, *, now: datetime) -> None:
     attempt.score = attempt.responses.filter(correct=True).count()
     attempt.finished_at = now
     attempt.save(update_fields=["score", "finished_at"])
+    schedule_reviews(attempt=attempt)

@@ -1,6 +1,6 @@
 """Loading misconceptions and quizzes from parsed files. Running an import again changes nothing that is the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,10 +11,10 @@ from wagtail.models import Page
 
 from core.actions.publishing import publish_through_review
 from core.facts import unknown_keys
-from quizzes.actions.questions import save_question
+from quizzes.actions.questions import relate_twin, save_question
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.errors import QuestionInvalidError
-from quizzes.models import Misconception, QuestionVersion, Quiz, QuizQuestion
+from quizzes.models import Misconception, Question, QuestionVersion, Quiz, QuizQuestion, QuizTwin
 
 # The files repeat the labels that the page sets beside these texts.
 _LABELS = ("想得对的地方：", "在哪里断了：", "记一句：")
@@ -53,25 +53,34 @@ def import_quiz(
 ) -> Quiz:
     """Store the questions and the quiz of one file and publish it through the gate, approved by ``reviewer``.
 
-    Twins, which ask the same misconception in another guise a month later, go into the bank and not into the quiz. A
+    Twins, which ask the same misconception in another guise a month later, stand in the quiz for reviews alone. A
     question whose words changed gets a new version. Raises ``QuestionInvalidError`` for a question that does not
     hold together, and what the publish gate raises.
     """
     with transaction.atomic():
         import_misconceptions(data=data, lesson_page=lesson_page)
         versions = [_save(entry, lesson_page, author, now) for entry in data["questions"]]
-        for entry in data.get("twins", []):
-            _save(entry, lesson_page, author, now)
+        twins = [_save(entry, lesson_page, author, now) for entry in data.get("twins", [])]
         quiz = Quiz.objects.filter(slug=data["slug"]).first() or _new_quiz(data, lesson_page, versions)
-        if not _is_published_as(quiz, data, lesson_page, versions):
-            _take_over(quiz, data, lesson_page, versions)
+        if not _is_published_as(quiz, data, lesson_page, versions, twins):
+            _take_over(quiz, data, lesson_page, versions, twins)
             publish_through_review(page=quiz, author=author, reviewer=reviewer, now=now)
     return Quiz.objects.get(pk=quiz.pk)
 
 
 def _save(entry: Mapping[str, Any], lesson_page: Page | None, author: Any, now: datetime) -> QuestionVersion:
     content = _question_content(entry)
-    return save_question(code=entry["code"], lesson=lesson_page, content=content, user=author, now=now)[0]
+    version, _new = save_question(code=entry["code"], lesson=lesson_page, content=content, user=author, now=now)
+    relate_twin(question=version.question, twin_of=_original(entry))
+    return version
+
+
+def _original(entry: Mapping[str, Any]) -> Question | None:
+    code = entry.get("twin_of", "")
+    original = Question.objects.filter(code=code).first() if code else None
+    if code and original is None:
+        raise QuestionInvalidError(_("没有编号为 %(code)s 的题，不能说明是它的换一种问法。") % {"code": code})
+    return original
 
 
 def _new_quiz(data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]) -> Quiz:
@@ -93,27 +102,42 @@ def _places(versions: Sequence[QuestionVersion]) -> list[QuizQuestion]:
 
 
 def _is_published_as(
-    quiz: Quiz, data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]
+    quiz: Quiz,
+    data: Mapping[str, Any],
+    lesson_page: Page | None,
+    versions: Sequence[QuestionVersion],
+    twins: Sequence[QuestionVersion],
 ) -> bool:
+    kept_twins = list(quiz.twins.order_by("sort_order").values_list("version_id", flat=True))
     shown = list(quiz.questions.order_by("sort_order").values_list("version_id", flat=True))
     return bool(
         quiz.live
         and shown == [version.pk for version in versions]
+        and kept_twins == [version.pk for version in twins]
         and (quiz.title, quiz.intro, quiz.pass_mark) == (data["title"], data.get("intro", ""), data["pass_mark"])
         and quiz.lesson_id == (lesson_page.pk if lesson_page else None)
     )
 
 
 def _take_over(
-    quiz: Quiz, data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]
+    quiz: Quiz,
+    data: Mapping[str, Any],
+    lesson_page: Page | None,
+    versions: Sequence[QuestionVersion],
+    twins: Sequence[QuestionVersion],
 ) -> None:
     quiz.title, quiz.intro, quiz.pass_mark = data["title"], data.get("intro", ""), data["pass_mark"]
     quiz.lesson = lesson_page
-    kept = {place.version_id: place for place in quiz.questions.all()}
-    places = [kept.get(version.pk) or QuizQuestion(version=version) for version in versions]
+    quiz.questions.set(_kept_or_new(QuizQuestion, quiz.questions.all(), versions))
+    quiz.twins.set(_kept_or_new(QuizTwin, quiz.twins.all(), twins))
+
+
+def _kept_or_new(model: Any, there: Iterable[Any], versions: Sequence[QuestionVersion]) -> list[Any]:
+    kept = {place.version_id: place for place in there}
+    places = [kept.get(version.pk) or model(version=version) for version in versions]
     for order, place in enumerate(places):
         place.sort_order = order
-    quiz.questions.set(places)
+    return places
 
 
 def _question_content(entry: Mapping[str, Any]) -> QuestionContent:

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core.actions.audit import record_audit
 from quizzes.content import QuestionContent
+from quizzes.errors import QuestionInvalidError
 from quizzes.models import Option, Question, QuestionVersion, Quiz
 from quizzes.models.questions import OPTION_KEYS
 
@@ -46,6 +49,24 @@ def save_question(
             now=now,
         )
     return version, True
+
+
+def relate_twin(*, question: Question, twin_of: Question | None) -> None:
+    """Record that ``question`` asks ``twin_of`` in another guise, None that it does not; raises as ``check_twin``."""
+    with transaction.atomic():
+        check_twin(question=question, twin_of=twin_of)
+        question.twin_of = twin_of
+        question.save(update_fields=["twin_of"])
+
+
+def check_twin(*, question: Question, twin_of: Question | None) -> None:
+    """Raise ``QuestionInvalidError`` where ``twin_of`` is the question itself, or one of the two has a part already."""
+    if twin_of is None:
+        return
+    if twin_of == question:
+        raise QuestionInvalidError(_("一道题不能是自己的换一种问法。"))
+    if twin_of.twin_of_id is not None or (question.pk and question.twins.exists()):
+        raise QuestionInvalidError(_("换一种问法只写一层：请直接指向原来的那道题。"))
 
 
 def _create_version(
@@ -87,18 +108,26 @@ def propose_version(*, version: QuestionVersion, user: Any) -> list[Quiz]:
     """
     changed = []
     with transaction.atomic():
-        for quiz in Quiz.objects.filter(questions__version__question=version.question).distinct():
+        in_quiz = Q(questions__version__question=version.question) | Q(twins__version__question=version.question)
+        for quiz in Quiz.objects.filter(in_quiz).distinct():
             draft = quiz.get_latest_revision_as_object()
-            places = list(draft.questions.all())
-            stale = [
-                place
-                for place in places
-                if place.version.question_id == version.question_id and place.version_id != version.pk
-            ]
-            for place in stale:
-                place.version = version
-            if stale:
-                draft.questions.set(places)
+            renewed = [_renew(draft.questions, version), _renew(draft.twins, version)]
+            if any(renewed):
                 draft.save_revision(user=user)
                 changed.append(quiz)
     return changed
+
+
+def _renew(places: Any, version: QuestionVersion) -> bool:
+    """Put ``version`` in the place of others of its question; tell whether there were any."""
+    all_places = list(places.all())
+    stale = [
+        place
+        for place in all_places
+        if place.version.question_id == version.question_id and place.version_id != version.pk
+    ]
+    for place in stale:
+        place.version = version
+    if stale:
+        places.set(all_places)
+    return bool(stale)

@@ -39,6 +39,13 @@ class MisconceptionWordsForm(_WordsForm):
     columns = ("code", "belief", "correction")
 
 
+class TwinWordsForm(_WordsForm):
+    columns = ("code", "versions__stem", "versions__ask")
+
+    def filter(self, objects: Any) -> Any:
+        return super().filter(objects).distinct()
+
+
 class _NewestMixin:
     filter_form_class = QuestionWordsForm
 
@@ -84,6 +91,23 @@ class MisconceptionChooserViewSet(SnippetChooserViewSet):
     choose_another_text = _("换一个误区")
     choose_view_class = MisconceptionChooseView
     choose_results_view_class = MisconceptionChooseResultsView
+
+
+class TwinChooseView(SnippetChooseView):
+    filter_form_class = TwinWordsForm
+
+
+class TwinChooseResultsView(SnippetChooseResultsView):
+    filter_form_class = TwinWordsForm
+
+
+class TwinChooserViewSet(SnippetChooserViewSet):
+    """Offers questions of the bank, whatever their version."""
+
+    choose_one_text = _("选择题目")
+    choose_another_text = _("换一道题")
+    choose_view_class = TwinChooseView
+    choose_results_view_class = TwinChooseResultsView
 
 
 question_chooser_viewset = QuestionChooserViewSet("question_chooser")

@@ -13,6 +13,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from core.fact_texts import block_error, text_error
 from core.facts import unknown_keys
+from quizzes.actions.questions import check_twin
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.errors import QuestionInvalidError
 from quizzes.models import Question
@@ -64,7 +65,7 @@ class QuestionForm(WagtailAdminModelForm):
 
     class Meta:
         model = Question
-        fields = ("code", "lesson", "kind", "dimension")
+        fields = ("code", "lesson", "twin_of", "kind", "dimension")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         instance = kwargs.get("instance")
@@ -83,6 +84,7 @@ class QuestionForm(WagtailAdminModelForm):
         if not self.errors:
             try:
                 self.content.check()
+                check_twin(question=self.instance, twin_of=cleaned["twin_of"])
             except QuestionInvalidError as error:
                 raise ValidationError(str(error)) from error
         return cleaned

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, PageChooserPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from core.snippet_views import ReviewedEditView
-from quizzes.actions.questions import propose_version, save_question
-from quizzes.admin.choosers import MisconceptionChooserViewSet
+from quizzes.actions.questions import propose_version, relate_twin, save_question
+from quizzes.admin.choosers import MisconceptionChooserViewSet, TwinChooserViewSet
 from quizzes.admin.forms import QuestionForm
 from quizzes.models import Misconception, Question, Quiz
 
@@ -43,6 +44,7 @@ def _save(view: Any) -> Question:
     version, created = save_question(
         code=data["code"], lesson=data["lesson"], content=view.form.content, user=user, now=timezone.now()
     )
+    relate_twin(question=version.question, twin_of=data["twin_of"])
     waiting = propose_version(version=version, user=user) if created else []
     if waiting:
         names = "、".join(quiz.title.replace("|", "") for quiz in waiting)
@@ -60,6 +62,7 @@ class QuestionViewSet(SnippetViewSet):
     add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView
     copy_view_enabled = False
+    chooser_viewset_class = TwinChooserViewSet
     list_display = ["code", "kind", "dimension", _LESSON, Column("newest_version", label=_("最新一版"))]
     list_filter = ["kind", "dimension"]
     search_fields = ["code", "versions__stem", "versions__ask"]
@@ -73,6 +76,7 @@ class QuestionViewSet(SnippetViewSet):
                     FieldPanel("expected_facility"),
                 ]
             ),
+            FieldPanel("twin_of", widget=AdminSnippetChooser(Question, icon="help")),
             FieldPanel("stem", heading=_("情境")),
             FieldPanel("ask", heading=_("问题")),
             FieldPanel("options", heading=_("选项")),
@@ -125,6 +129,12 @@ class QuizViewSet(SnippetViewSet):
             heading=_("测验"),
         ),
         InlinePanel("questions", panels=[FieldPanel("version")], heading=_("题目"), label=_("题目")),
+        InlinePanel(
+            "twins",
+            panels=[FieldPanel("version")],
+            heading=_("换一种问法的题（只在间隔复习第 30 天问）"),
+            label=_("换一种问法的题"),
+        ),
         InlinePanel(
             "pool",
             panels=[PageChooserPanel("page", ["courses.CoursePage", "courses.LessonPage"])],

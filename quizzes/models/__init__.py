@@ -3,7 +3,8 @@
 from quizzes.models.attempts import AttemptQuestion, QuizAttempt, Response
 from quizzes.models.misconceptions import Misconception
 from quizzes.models.questions import Option, Question, QuestionVersion
-from quizzes.models.quizzes import DrawMinimum, Quiz, QuizPool, QuizQuestion
+from quizzes.models.quizzes import DrawMinimum, Quiz, QuizPool, QuizQuestion, QuizTwin
+from quizzes.models.reviews import Review, ReviewItem, ReviewPlan
 
 __all__ = [
     "AttemptQuestion",
@@ -16,5 +17,9 @@ __all__ = [
     "QuizAttempt",
     "QuizPool",
     "QuizQuestion",
+    "QuizTwin",
     "Response",
+    "Review",
+    "ReviewItem",
+    "ReviewPlan",
 ]

@@ -54,6 +54,15 @@ class Question(models.Model):
         related_name="questions",
         verbose_name=_("对应的课"),
     )
+    twin_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="twins",
+        verbose_name=_("是哪道题的换一种问法"),
+        help_text=_("换了情境，考的是同一个误区；间隔复习的第 30 天用它。"),
+    )
     kind = models.CharField(_("题型"), max_length=8, choices=QuestionKind.choices)
     dimension = models.CharField(_("风险维度"), max_length=16, choices=RiskDimension.choices, db_index=True)
     created_at = models.DateTimeField(_("创建时间"))
@@ -62,6 +71,12 @@ class Question(models.Model):
         ordering = ("code",)
         verbose_name = _("题目")
         verbose_name_plural = _("题库")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(twin_of__isnull=True) | ~models.Q(twin_of=models.F("id")),
+                name="quizzes_question_twin_of_another",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.code
@@ -70,6 +85,10 @@ class Question(models.Model):
     def newest_version(self) -> "QuestionVersion | None":
         """The version with the highest number; what quizzes show is decided by their own publication."""
         return self.versions.order_by("-number").first()
+
+    def twin_questions(self) -> "models.QuerySet[Question]":
+        """Return what asks the same in another guise, whichever of the two names the other."""
+        return Question.objects.filter(models.Q(twin_of=self) | models.Q(twins=self)).distinct().order_by("code")
 
 
 class QuestionVersion(ImmutableModel):

@@ -110,12 +110,21 @@ class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
         problem = chosen.problem()
         if problem:
             raise PublicationRefusedError(problem)
+        strays = chosen._strays()
+        if strays:
+            raise PublicationRefusedError(
+                _("题目“%(codes)s”没有注明是这份测验里哪道题的换一种问法，不能发布。") % {"codes": "”、“".join(strays)}
+            )
         if approval is not None:
-            shown = set(self.questions.values_list("version_id", flat=True)) if self.live else set()
-            fresh = [item.version for item in chosen.questions.all() if item.version_id not in shown]
+            shown = {place.version_id for place in self.places()} if self.live else set()
+            fresh = [place.version for place in chosen.places() if place.version_id not in shown]
             if any(version.author_id == approval.finished_by_id for version in fresh):
                 raise PublicationRefusedError(_("审核人参与撰写了其中的题目，需要由没有参与撰写的同事审核。"))
         super().publish(revision, *args, **kwargs)
+
+    def places(self) -> "list[QuizQuestion | QuizTwin]":
+        """Return every place whose words become public with the quiz: its questions, then the twins for reviews."""
+        return [*self.questions.all(), *self.twins.all()]
 
     def problem(self) -> str:
         """Return why the quiz cannot be public, or the empty string."""
@@ -131,6 +140,12 @@ class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
         if self.pass_mark > len(versions):
             return str(_("通过线比题数还多，不能发布。"))
         return ""
+
+    def _strays(self) -> list[str]:
+        """Return the codes of twins that belong to no question of this quiz."""
+        asked = {item.version.question_id for item in self.questions.all()}
+        twins = [item.version.question for item in self.twins.all()]
+        return [question.code for question in twins if question.twin_of_id not in asked]
 
     @property
     def is_drawn(self) -> bool:
@@ -195,7 +210,7 @@ class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
 
     def fact_keys(self) -> list[str]:
         """Return the keys of the facts that the quiz and the questions in it name."""
-        asked = [key for item in self.questions.all() for key in item.version.fact_keys()]
+        asked = [key for item in self.places() for key in item.version.fact_keys()]
         return list(dict.fromkeys([*super().fact_keys(), *asked]))
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
@@ -203,7 +218,7 @@ class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """Return every question with its answers, for the editor alone: no address of the site shows this."""
-        versions = [item.version for item in self.questions.all()]
+        versions = [item.version for item in self.places()]
         if self.is_drawn:
             asked = [entry.version_id for entry in self.asked_versions()]
             rows = QuestionVersion.objects.filter(pk__in=asked).order_by("question__code")
@@ -221,7 +236,7 @@ class Quiz(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
         if self.is_drawn:
             parts.append(f"{self.draw_count} × {', '.join(e.code for e in self.asked_versions())}")
             parts += [f"{item.get_dimension_display()} ≥ {item.count}" for item in self.minimums.all()]
-        for item in self.questions.all():
+        for item in self.places():
             version = item.version
             parts += [version.stem, version.ask]
             parts += [f"{option.key}. {option.text}" for option in version.options.all()]
@@ -240,6 +255,25 @@ class QuizQuestion(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("题目")
         constraints = (models.UniqueConstraint(fields=("quiz", "version"), name="quizzes_place_unique"),)
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class QuizTwin(Orderable):
+    """A version that the quiz does not ask: spaced review asks it a month later in the place of its question.
+
+    It stands in the quiz so that its words pass the same gate, approved together with those that they repeat.
+    """
+
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="twins")
+    version = models.ForeignKey(
+        "quizzes.QuestionVersion", on_delete=models.PROTECT, related_name="+", verbose_name=_("题目")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("换一种问法的题")
+        constraints = (models.UniqueConstraint(fields=("quiz", "version"), name="quizzes_twin_place_unique"),)
 
     def __str__(self) -> str:
         return str(self.version)

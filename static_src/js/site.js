@@ -10,9 +10,12 @@
   }
 
   // 我的: the cached page holds a plain link; the personal one comes as a fragment. Any failure leaves the link.
+  // Other scripts hear "fragment" when a place was filled, and "fragment-none" when there is nothing for this reader.
   document.querySelectorAll("[data-fragment]").forEach(function (place) {
+    function tell(name) { document.dispatchEvent(new CustomEvent(name, { detail: place.dataset.fragment })); }
     fetch(place.dataset.fragment, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
       .then(function (response) {
+        if (response.status === 204) { tell("fragment-none"); }
         return response.ok && !response.redirected && response.status !== 204 ? response.text() : "";
       })
       .then(function (html) {
@@ -24,6 +27,7 @@
         if (!fresh) { return; }
         if (current) { fresh.setAttribute("aria-current", current); }
         place.replaceWith.apply(place, Array.prototype.slice.call(holder.childNodes));
+        tell("fragment");
       })
       .catch(function () {});
   });

@@ -56,14 +56,14 @@ def test_eight_answers_at_once_are_one() -> None:
 def test_control_without_the_lock_runs_into_the_constraint(monkeypatch: pytest.MonkeyPatch) -> None:
     attempt = make_attempt(make_quiz())
     everyone_has_looked = threading.Barrier(THREADS)
-    checked = attempts._checked_keys
+    checked = attempts.checked_keys
 
     def meet(*arguments: object) -> list[str]:
         everyone_has_looked.wait(timeout=10)
         return checked(*arguments)
 
     monkeypatch.setattr(attempts, "lock_attempt", lambda pk: QuizAttempt.objects.get(pk=pk))
-    monkeypatch.setattr(attempts, "_checked_keys", meet)
+    monkeypatch.setattr(attempts, "checked_keys", meet)
 
     outcomes = _at_once(_answer(attempt))
 

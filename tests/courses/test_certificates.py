@@ -31,6 +31,7 @@ from quizzes.models import Quiz, QuizAttempt
 from tests.factories.accounts import ContactFactory, InvestorFactory, StaffFactory
 from tests.factories.courses import NOW
 from tests.factories.quizzes import make_attempt, make_content, make_drawn_quiz, make_quiz
+from tests.pdf_text import flat, fonts_of, pages_of, read
 
 pytestmark = pytest.mark.django_db
 
@@ -582,3 +583,49 @@ def test_name_is_not_readable_in_the_database(certificate: Certificate) -> None:
 
     assert NAME.encode() not in stored
     assert Certificate.objects.get().shown_name == NAME
+
+
+# As a PDF
+
+
+def test_the_pdf_says_what_the_page_says_to_its_holder_alone(certificate: Certificate, holder: User) -> None:
+    client = signed_in(Client(), holder)
+    address = f"/me/certificates/{certificate.code}/pdf/"
+    answer = client.post(address, {"pdf_name": NAME})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert "no-store" in answer.headers["Cache-Control"]
+    text = flat(pages_of(answer.content))
+    for words in (
+        NAME, "学习证明", "入门测验", "它不是从业资格，不代表适当性结论，不推荐任何产品。", certificate.content_version,
+        certificate.grouped_code, f"http://testserver{certificate.verify_path}",
+    ):  # fmt: skip
+        assert words in text, words
+    # The score is the holder's to show; the name typed is kept nowhere.
+    assert "答对" not in text
+    assert Certificate.objects.get().shown_name == ""
+    reader = read(answer.content)
+    assert len(reader.pages) == 1
+    assert "/XObject" not in reader.pages[0]["/Resources"], "the QR code is drawn, not a picture"
+    assert all("/FontFile3" in descriptor for descriptor in fonts_of(reader).values())
+    assert client.get(address).status_code == 405
+    stranger = signed_in(Client(), InvestorFactory())
+    assert stranger.post(address, {"pdf_name": NAME}).status_code == 404
+    assert Client().post(address, {"pdf_name": NAME}).status_code == 302
+    show_to_others(certificate=certificate, name="", score=True)
+    shown = flat(pages_of(client.post(address, {}).content))
+    assert ("答对1题，共2题" in shown, NAME in shown, "持有人于" in shown) == (True, False, True)
+
+
+def test_a_name_that_is_none_is_refused_beside_its_field_and_a_revoked_one_has_no_pdf(
+    certificate: Certificate, holder: User, now: datetime
+) -> None:
+    client = signed_in(Client(), holder)
+    address = f"/me/certificates/{certificate.code}/pdf/"
+    refused = client.post(address, {"pdf_name": "加微信12345"})
+    assert refused.status_code == 422
+    assert "姓名里只能有文字" in body(refused)
+    assert "下载 PDF" in body(client.get(certificate.get_absolute_url()))
+    sync_roles()
+    revoke_certificate(certificate=certificate, reason="冒名", user=StaffFactory(role="admin"), now=now)
+    assert client.post(address, {}).status_code == 302
+    assert "下载 PDF" not in body(client.get(certificate.get_absolute_url()))

@@ -24,7 +24,7 @@ from courses.actions.importing import (
     import_lesson,
 )
 from courses.enums import Column, Tier, Track
-from courses.models import Drill, GlossaryTerm
+from courses.models import Drill, GlossaryTerm, LearningPath
 from courses.pages import (
     ArticleIndexPage,
     ArticlePage,
@@ -58,7 +58,7 @@ class CourseSite:
         ensure_review_workflow(
             reviewers=Group.objects.get(name=group_name("reviewer")),
             root_page=root,
-            snippet_models=(Fact, Drill, GlossaryTerm, Quiz),
+            snippet_models=(Fact, Drill, GlossaryTerm, LearningPath, Quiz),
         )
         site = Site.objects.filter(is_default_site=True).first()
         self.home: Page = site.root_page if site else root.add_child(title="首页", slug="home")

@@ -12,17 +12,21 @@ from wagtail.models import Locale, Page
 from accounts.models import User
 from core.actions.publishing import ensure_review_workflow, publish_through_review
 from quizzes.actions.attempts import answer_question, start_attempt
-from quizzes.actions.questions import save_question
+from quizzes.actions.questions import relate_twin, save_question
+from quizzes.actions.reviews import answer_review, open_review
 from quizzes.content import OptionContent, QuestionContent
 from quizzes.drafts import draft_attempt
 from quizzes.models import (
     DrawMinimum,
     Misconception,
+    Question,
     QuestionVersion,
     Quiz,
     QuizAttempt,
     QuizPool,
     QuizQuestion,
+    QuizTwin,
+    Review,
 )
 
 WRITTEN = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -120,6 +124,22 @@ def make_quiz(
     return quiz
 
 
+def publish(quiz: Quiz) -> Quiz:
+    """Publish ``quiz`` as it is, through the gate."""
+    author, reviewer = staff_pair()
+    published: Quiz = publish_through_review(page=quiz, author=author, reviewer=reviewer, now=WRITTEN)
+    return published
+
+
+def make_twinned_quiz(slug: str = "r-01") -> Quiz:
+    """Return a published quiz of 甲 (whose twin is 子) and 乙; single questions, ``b`` is right."""
+    quiz = make_quiz(slug, contents=[make_content(marker) for marker in "甲乙"])
+    version = make_version(f"{slug}-Q1T", "子", author=staff_pair()[0])
+    relate_twin(question=version.question, twin_of=Question.objects.get(code=f"{slug}-Q1"))
+    quiz.twins.set([QuizTwin(version=version, sort_order=1)])
+    return publish(quiz)
+
+
 def make_drawn_quiz(
     slug: str = "tier",
     *,
@@ -175,3 +195,10 @@ def letters_for(attempt: QuizAttempt, position: int, keys: Sequence[str]) -> lis
     version = attempt.places.get(position=position).version
     order = shuffled(list(version.options.all()), seed=attempt.seed, version_id=version.pk)
     return [letter for letter, option in zip(LETTERS, order, strict=False) if option.key in keys]
+
+
+def review_on(user: User, now: datetime, *, right: bool) -> Review:
+    """Return today's review of ``user``, answered rightly or wrongly; all questions of the factory have ``b`` right."""
+    review = open_review(user=user, now=now)
+    assert review is not None
+    return answer_review(review=review, chosen=["b" if right else "a"], now=now)

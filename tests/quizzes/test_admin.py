@@ -143,6 +143,7 @@ def test_saving_a_quiz_keeps_a_draft(cms: Client) -> None:
             "pass_mark": "1",
             "draw_count": "",
             "questions": inline_formset([{"version": str(version.pk)}]),
+            "twins": inline_formset([]),
             "pool": inline_formset([]),
             "minimums": inline_formset([]),
         }
@@ -165,6 +166,7 @@ def test_quiz_that_draws_is_written_in_the_same_form(cms: Client, course_site: A
         "pass_mark": "3",
         "draw_count": "2",
         "questions": inline_formset([]),
+        "twins": inline_formset([]),
         "pool": inline_formset([{"page": str(tier.pk)}]),
         "minimums": inline_formset([{"dimension": "fraud", "count": "1"}]),
     }
@@ -178,6 +180,19 @@ def test_quiz_that_draws_is_written_in_the_same_form(cms: Client, course_site: A
     assert (quiz.live, quiz.draw_count, quiz.pass_mark) == (False, 2, 2)
     assert [item.page for item in quiz.pool.all()] == [tier]
     assert [(item.dimension, item.count) for item in quiz.minimums.all()] == [("fraud", 1)]
+
+
+def test_twin_of_a_question_is_written_in_the_form_and_not_itself(cms: Client) -> None:
+    original, twin = make_version("Q-1", "甲").question, make_version("Q-2", "乙").question
+    address = f"/cms/snippets/quizzes/question/edit/{twin.pk}/"
+
+    refused = cms.post(address, _form(MisconceptionFactory(), twin_of=str(twin.pk)))
+    saved = cms.post(address, _form(MisconceptionFactory(), twin_of=str(original.pk)))
+
+    assert "不能是自己" in refused.content.decode()
+    assert saved.status_code == 302
+    assert Question.objects.get(pk=twin.pk).twin_of == original
+    assert (list(original.twin_questions()), list(twin.twin_questions())) == ([twin], [original])
 
 
 def test_choosers_find_by_words(cms: Client) -> None:

@@ -71,11 +71,22 @@ def test_import_publishes_the_quiz(data: dict[str, Any], now: datetime) -> None:
     assert content.options[1].misconception_id == Misconception.objects.get(code="D-03-4").pk
 
 
-def test_twins_go_into_the_bank_and_not_into_the_quiz(data: dict[str, Any], now: datetime) -> None:
+def test_twins_are_published_with_the_quiz_and_not_asked_in_it(data: dict[str, Any], now: datetime) -> None:
+    plain = _load(data, now)
     data["twins"] = [{**deepcopy(data["questions"][0]), "code": "D-03-Q1T", "twin_of": "D-03-Q1"}]
     quiz = _load(data, now)
+    again = _load(data, now)
     assert [place.version.question.code for place in quiz.questions.all()] == ["D-03-Q1"]
-    assert Question.objects.get(code="D-03-Q1T").lesson == quiz.lesson
+    assert [entry.code for entry in quiz.asked_versions()] == ["D-03-Q1"]
+    twin = quiz.twins.get().version.question
+    assert (twin.code, twin.twin_of.code, twin.lesson) == ("D-03-Q1T", "D-03-Q1", quiz.lesson)
+    assert plain.live_revision_id != quiz.live_revision_id == again.live_revision_id
+
+
+def test_twin_of_an_unknown_question_is_refused(data: dict[str, Any], now: datetime) -> None:
+    data["twins"] = [{**deepcopy(data["questions"][0]), "code": "D-03-Q1T", "twin_of": "X-1"}]
+    with pytest.raises(QuestionInvalidError, match="X-1"):
+        _load(data, now)
 
 
 def test_labels_that_the_page_sets_itself_are_taken_off(data: dict[str, Any], now: datetime) -> None:

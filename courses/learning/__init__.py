@@ -1,0 +1,1 @@
+"""Learning that lasts: how far somebody is, what they know, mark and write, and what changed since."""

@@ -1,0 +1,1 @@
+"""Spaced review: one question a day from what a learner has answered."""
