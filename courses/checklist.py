@@ -105,6 +105,8 @@ def checklist_of(page: Any, pieces: Sequence[TextPiece], *, known_codes: Collect
     checks = [_objective(page) if is_lesson else _summary(page), _minutes(page, read), _sources(page), _alts(blocks)]
     if is_lesson:
         checks.append(_misconceptions(blocks, known_codes))
+    if "drill" in blocks:
+        checks.append(_drills(blocks["drill"]))
     checks += [
         _single("keep", _("只记一句"), blocks.get("keep", [])),
         _single("if_then", _("如果……我就……"), blocks.get("if_then", [])),
@@ -236,6 +238,18 @@ def _alts(blocks: dict[str, list[Any]]) -> Check:
     ]
     detail = _("%(count)d 张图，%(silent)d 张没有文字说明。") % {"count": len(shown), "silent": len(silent)}
     return Check("alts", _("图的文字说明"), not silent, detail, silent[:PLACES_SHOWN])
+
+
+def _drills(blocks: list[Any]) -> Check:
+    hidden = [
+        Spot(str(drill or ""), f"body.{block.id}.drill")
+        for block in blocks
+        if (drill := block.value["drill"]) is None or not drill.live
+    ]
+    detail = (
+        _("%(count)d 个没有公开，或者已经删除，读者看不到。") % {"count": len(hidden)} if hidden else _("都公开了。")
+    )
+    return Check("drills", _("情景演练"), not hidden, detail, hidden[:PLACES_SHOWN])
 
 
 def _misconceptions(blocks: dict[str, list[Any]], known_codes: Collection[str]) -> Check:

@@ -100,7 +100,7 @@ def test_a_token_that_ended_early_is_fetched_again_once(server, code):
     ("path", "codes"), [("/cgi-bin/ticket/getticket", [40001, 40001]), ("/cgi-bin/token", [45009, 45009])]
 )
 def test_after_a_refusal_wechat_is_left_in_peace(server, path, codes, caplog):
-    server.refusals[path] = codes
+    server.refusals[path] = list(codes)
     for _again in range(3):
         with pytest.raises(wechat.WeChatUnavailableError):
             wechat.jsapi_ticket()

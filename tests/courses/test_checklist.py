@@ -7,7 +7,9 @@ import pytest
 
 from compliance.text_of import source_of
 from core.registries import TextPiece
+from courses.blocks import LessonBody
 from courses.checklist import changeable_numbers, checklist_of, readability
+from courses.models import Drill
 from courses.pages import ArticlePage, LessonPage
 from tests.compliance.test_check_view import edit, rich, stream
 from tests.compliance.test_publication_paths import page_form
@@ -85,6 +87,16 @@ def test_what_is_doubled_or_unknown_or_undated_is_named_at_its_place():
         "alts": ["body.b4.alt"],
         "sources": ["sources.s1.text"],
     }
+
+
+@pytest.mark.parametrize(("live", "done"), [(True, True), (False, False)])
+def test_a_drill_that_readers_do_not_see_is_named(live, done):
+    page = lesson([{"type": "keep", "value": "一。"}])
+    block = LessonBody().child_blocks["drill"]
+    page.body.append(("drill", block.normalize({"drill": Drill(title="演练", live=live), "text": ""})))
+    assert "drills" not in checks(lesson([]))
+    check = checks(page)["drills"]
+    assert (check.done, [spot.text for spot in check.spots]) == (done, [] if done else ["演练"])
 
 
 def test_an_article_is_asked_for_a_summary_and_for_no_misconceptions():
