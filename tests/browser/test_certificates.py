@@ -80,9 +80,13 @@ def _nothing_for_axe(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("wechat", [False, True], ids=["browser", "wechat"])
-def test_a_guest_passes_the_test_signs_up_and_a_stranger_checks_the_certificate(phone, site, wechat):
-    page = phone(wechat=wechat)
+@pytest.mark.parametrize(
+    ("javascript", "wechat"),
+    [(True, False), (True, True), (False, False)],
+    ids=["browser", "wechat", "without javascript"],
+)
+def test_a_guest_passes_the_test_signs_up_and_a_stranger_checks_the_certificate(phone, site, javascript, wechat):
+    page = phone(javascript=javascript, wechat=wechat)
     page.goto("/courses/rights/beginner/")
     page.get_by_role("link", name="入门测验").click()
     page.get_by_role("link", name="开始答题").click()
@@ -107,7 +111,7 @@ def test_a_guest_passes_the_test_signs_up_and_a_stranger_checks_the_certificate(
     expect(page.locator(".cert").get_by_text("答对")).to_be_hidden()
     page.emulate_media(media="screen")
 
-    stranger = phone(wechat=wechat)
+    stranger = phone(javascript=javascript, wechat=wechat)
     _check(stranger, code)
     expect(stranger.locator(".cert-found")).to_contain_text("有效")
     expect(stranger.locator(".cert-found")).to_contain_text("入门学习证明")
@@ -121,6 +125,10 @@ def test_a_guest_passes_the_test_signs_up_and_a_stranger_checks_the_certificate(
     expect(stranger.locator(".cert-found")).to_contain_text(NAME)
     expect(stranger.locator(".cert-found")).to_contain_text("本人填写，网站没有核对")
     expect(stranger.locator("main")).not_to_contain_text("答对")
+
+    # What the test asked comes back, one question a day from tomorrow on.
+    page.goto("/me/review/")
+    expect(page.locator("main")).to_contain_text("20 道")
 
 
 def test_a_mistyped_code_is_answered_in_words_without_javascript(phone):
