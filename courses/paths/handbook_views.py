@@ -3,6 +3,7 @@
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.core.files import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -36,15 +37,15 @@ def handbook(request: HttpRequest, slug: str, *, large: bool = False) -> HttpRes
         key = f"courses.handbook.download:{client_of(request)}"
         limits.hit(key=key, limit=DOWNLOADS.count, window=DOWNLOADS.window, now=now)
         found = handbook_of(path=path, large=large, now=now)
+        content: File[bytes] = found.file.open("rb")
     except limits.LimitExceeded as error:
         context["message"] = str(error)
         return render(request, "courses/paths/handbook_wait.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-        file = found.file.open("rb")
     except (HandbookBusyError, FileNotFoundError):
         # Busy, or replaced by a newer one between the look and the opening.
         return _wait(request, context)
     response = FileResponse(
-        file,
+        content,
         as_attachment=True,
         filename=(_("%(path)s：大字手册") if large else _("%(path)s：学习手册")) % {"path": path} + ".pdf",
         content_type="application/pdf",
