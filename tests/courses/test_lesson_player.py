@@ -13,6 +13,7 @@ from core.models import PublishedVersion
 from courses.actions.drill_importing import import_drill
 from courses.actions.importing import describe
 from courses.blocks import CheckBlock, LessonBody
+from courses.enums import DrillKind
 from courses.errors import MediaInUseError
 from courses.models import Drill, GlossaryTerm
 from courses.pages import LessonPage
@@ -251,3 +252,15 @@ def test_a_recording_that_is_read_aloud_cannot_be_deleted_and_a_draft_forgets_on
     draft = lesson.save_revision(user=course_site.author)
     gone.delete()
     assert draft.as_object().reading is None
+
+
+def test_many_drills_stand_on_several_pages_kind_by_kind(client):
+    kinds = [DrillKind.values[place % 2] for place in range(13)]
+    Drill.objects.bulk_create(
+        Drill(title=f"演练{place}", slug=f"d-{place}", kind=kind, intro="一步一步走。", live=True)
+        for place, kind in enumerate(kinds)
+    )
+    pages = [page_of(client, f"/drills/?page={number}") for number in (1, 2)]
+    assert [len(re.findall(r'href="/drills/d-', page)) for page in pages] == [12, 1]
+    assert (str(DrillKind(kinds[0]).label) in pages[1], str(DrillKind(kinds[1]).label) in pages[1]) == (False, True)
+    assert [client.get(f"/drills/?page={number}").status_code for number in ("3", "0", "x")] == [404, 404, 404]
