@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="把这一课从头读一遍的录音。课文就是它的文字稿，所以要照着课文读。",
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="courses.mediafile",
                 verbose_name="朗读录音",

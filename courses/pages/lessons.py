@@ -50,7 +50,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     reading = models.ForeignKey(
         "courses.MediaFile",
         verbose_name=_("朗读录音"),
-        on_delete=models.PROTECT,
+        # A recording that is shown cannot be deleted (models/media.py); a draft forgets one that is gone.
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",

@@ -13,6 +13,8 @@ from core.models import PublishedVersion
 from courses.actions.drill_importing import import_drill
 from courses.actions.importing import describe
 from courses.blocks import CheckBlock, LessonBody
+from courses.enums import DrillKind
+from courses.errors import MediaInUseError
 from courses.models import Drill, GlossaryTerm
 from courses.pages import LessonPage
 from courses.texts import lesson_pieces
@@ -234,3 +236,31 @@ def test_a_lesson_can_be_listened_to(course_site, client, settings, tmp_path):
     assert "听这一课 · 8 分钟" in html
     player = re.search(r"<audio[^>]*>", html)[0]
     assert ('preload="none"' in player, "autoplay" in player, "controls" in player) == (True, False, True)
+
+
+def test_a_recording_that_is_read_aloud_cannot_be_deleted_and_a_draft_forgets_one_that_is_gone(
+    course_site, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    lesson = course_site.lesson()
+    kept, gone = make_media(mp3()), make_media(mp3())
+    lesson.reading, lesson.reading_minutes = kept, 8
+    publish_through_review(page=lesson, author=course_site.author, reviewer=course_site.reviewer, now=NOW)
+    with pytest.raises(MediaInUseError):
+        kept.delete()
+    lesson.reading = gone
+    draft = lesson.save_revision(user=course_site.author)
+    gone.delete()
+    assert draft.as_object().reading is None
+
+
+def test_many_drills_stand_on_several_pages_kind_by_kind(client):
+    kinds = [DrillKind.values[place % 2] for place in range(13)]
+    Drill.objects.bulk_create(
+        Drill(title=f"演练{place}", slug=f"d-{place}", kind=kind, intro="一步一步走。", live=True)
+        for place, kind in enumerate(kinds)
+    )
+    pages = [page_of(client, f"/drills/?page={number}") for number in (1, 2)]
+    assert [len(re.findall(r'href="/drills/d-', page)) for page in pages] == [12, 1]
+    assert (str(DrillKind(kinds[0]).label) in pages[1], str(DrillKind(kinds[1]).label) in pages[1]) == (False, True)
+    assert [client.get(f"/drills/?page={number}").status_code for number in ("3", "0", "x")] == [404, 404, 404]
