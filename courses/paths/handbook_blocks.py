@@ -13,7 +13,7 @@ from wagtail.rich_text import expand_db_html
 from core.pdf import BODY, INK, KIND, SMALL, SOFT, VERMILION, Document, Look
 from core.pdf_table import RuledTable
 from core.structured import absolute
-from courses.blocks import GUESS_KEYS, chart_of
+from courses.blocks import CHECK_KEYS, GUESS_KEYS, chart_of
 from courses.charts import describe
 from courses.paths.chart_pdf import draw_chart
 from courses.tools.catalog import TOOLS
@@ -86,6 +86,23 @@ def _prediction(document: Document, block: Any) -> None:
         document.rich(html_of(value["reveal"]))
     document.hairline(INK, 0.3)
     document.gap(4)
+
+
+def _check(document: Document, block: Any) -> None:
+    value = block.value
+    document.gap(2)
+    document.room(document.line_of(BODY) * (len(value["options"]) + 3))
+    document.paragraph(_("检查一下这一点"), KIND)
+    document.paragraph(plain(value["question"]), _BOLD)
+    for key, option in zip(CHECK_KEYS, value["options"], strict=False):
+        document.paragraph(f"{key.upper()}　{option['text']}", replace(BODY, after=0.6, indent=4))
+    document.gap(1.5)
+    for key, option in zip(CHECK_KEYS, value["options"], strict=False):
+        if option["right"]:
+            with document.set_apart(_BAMBOO):
+                document.paragraph(_("对的是：%(answer)s") % {"answer": f"{key.upper()}　{option['text']}"}, _BOLD)
+                document.paragraph(option["feedback"], BODY)
+    document.gap(2)
 
 
 def _margin_note(document: Document, block: Any) -> None:
@@ -214,6 +231,14 @@ def _tool(document: Document, block: Any) -> None:
         )
 
 
+def _drill(document: Document, block: Any) -> None:
+    drill = block.value["drill"]
+    if drill is not None and drill.live:
+        words = f"{_('情景演练')}：{plain(drill.title)}"
+        address = absolute(drill.get_absolute_url())
+        document.rich(f'<p>{escape(words)} <a href="{escape(address)}">{_("走一遍")}</a></p>', SMALL)
+
+
 def _media(document: Document, block: Any) -> None:
     document.paragraph(_("音视频：%(title)s（在网页上看）") % {"title": block.value["title"]}, SMALL)
     document.rich(html_of(block.value["transcript"]))
@@ -246,6 +271,7 @@ _WRITERS: Mapping[str, Callable[[Document, Any], None]] = {
     "text": _text,
     "scene": _scene,
     "prediction": _prediction,
+    "check": _check,
     "margin_note": _margin_note,
     "key_idea": _key_idea,
     "table": _table,
@@ -256,6 +282,7 @@ _WRITERS: Mapping[str, Callable[[Document, Any], None]] = {
     "risk_disclosure": _risk_disclosure,
     "quiz_link": _quiz_link,
     "tool": _tool,
+    "drill": _drill,
     "media": _media,
     "image": _image,
     "faq": _faq,

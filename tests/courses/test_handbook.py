@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from core import limits, pdf_fonts
 from courses.actions.handbooks import BUILD_CLAIM, handbook_of
+from courses.blocks import LessonBody
 from courses.errors import HandbookBusyError
 from courses.models import Handbook
 from courses.paths import handbook_views
 from courses.paths.handbook import manuscript_of, write_handbook
+from courses.paths.handbook_blocks import _WRITERS
 from courses.paths.queries import public_paths
 from tests.courses.test_paths import lesson_of, make_path
 from tests.factories.courses import NOW
@@ -48,6 +50,7 @@ def test_it_holds_every_part_of_its_lessons_and_the_contents_are_right(path):
         "本手册不推荐任何产品。", "R-03的道理。", "先猜一猜", "猜好了再往下看", "这一课算出来：460元", "误区：", "正解：",
         "只记一句到账的是诱饵，核实要走自己的路。", "如果", "我就", "第一次多给的1,060−1,000", "程工实际少了，60,000−46059,540",
         "没有算进去的：", "出处", "骗到的200,000元", "唐叔", "96110",
+        "检查一下这一点", "对的是：",
     ):  # fmt: skip
         assert words in text, words
     assert "{fact" not in text
@@ -70,6 +73,11 @@ def test_it_holds_every_part_of_its_lessons_and_the_contents_are_right(path):
     assert all(address.startswith(("https://", "http://", "tel:", "mailto:")) for address in addresses)
     assert any(address.endswith("/paths/sample-path/") for address in addresses)
     assert all("/FontFile3" in descriptor for descriptor in fonts_of(reader).values())
+
+
+def test_each_kind_of_block_has_its_way_onto_paper():
+    written_by_themselves = {"section", "misconception"}
+    assert set(LessonBody().child_blocks) - written_by_themselves == set(_WRITERS)
 
 
 def test_the_key_changes_with_what_is_published_and_with_nothing_else(small, course_site):
