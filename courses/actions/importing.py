@@ -231,6 +231,7 @@ def _write_page(page: Any, parent: Page, values: dict[str, Any], data: Mapping[s
         block = page._meta.get_field(name).stream_block
         cleaned = _cleaned(block, raw, data)
         if _signature(getattr(page, name)) != _signature(cleaned):
+            _keep_section_ids(getattr(page, name), cleaned)
             setattr(page, name, cleaned)
             changed = True
     tags = sorted(data.get("tags", []))
@@ -242,6 +243,14 @@ def _write_page(page: Any, parent: Page, values: dict[str, Any], data: Mapping[s
         page.live = False
         _add_in_order(page, parent)
     return page, changed
+
+
+def _keep_section_ids(old: Any, new: Any) -> None:
+    """Let a section that keeps its title keep its id: by it readers come back to their place."""
+    known = {block.value["title"]: block.id for block in old or () if block.block_type == "section"}
+    for block in new:
+        if block.block_type == "section":
+            block.id = known.pop(block.value["title"], None)
 
 
 def _check_facts(obj: Any, data: Mapping[str, Any]) -> None:

@@ -55,6 +55,14 @@ def test_an_edited_lesson_keeps_the_place(course_site, lesson, blocks, learner, 
     assert list(sections_can_be_told_apart()) == []
 
 
+def test_an_imported_change_keeps_the_place_in_sections_of_the_same_title(course_site, lesson, blocks):
+    data = three_sections()
+    data["body"][0]["title"] = "第一节改了题目"
+    changed = [section.block for section in sections_of(course_site.lesson(**data))]
+    assert changed[1:] == blocks[1:]
+    assert changed[0] not in blocks
+
+
 def test_the_page_of_a_lesson_names_its_sections_for_the_script(lesson, blocks, client):
     page = client.get(lesson.url).content.decode()
     for number, block in enumerate(blocks, start=1):
