@@ -29,6 +29,14 @@ _DROPPED = {"Cf", "Cc", "Mn"}
 _BLOCKS = {"p", "li", "ul", "ol", "div", "h2", "h3", "h4", "blockquote"}
 
 
+def _in_its_place(character: str) -> str:
+    """Return what stands for a character that the font lacks: nothing, a space, or its name."""
+    category = unicodedata.category(character)
+    if category in _DROPPED:
+        return ""
+    return _NBSP if category == "Zs" else f"〔{unicodedata.name(character, f'U+{ord(character):04X}')}〕"
+
+
 class NoFontError(Exception):
     """This machine has no Chinese font."""
 
@@ -137,12 +145,7 @@ class Document(FPDF):
         """Return ``text`` as the font can write it: what it lacks becomes a name in brackets, joiners go."""
         cmap = self._cmaps[font]
         return "".join(
-            character
-            if character == "\n" or ord(character) in cmap
-            else ""
-            if unicodedata.category(character) in _DROPPED
-            else f"〔{unicodedata.name(character, f'U+{ord(character):04X}')}〕"
-            for character in text
+            character if character == "\n" or ord(character) in cmap else _in_its_place(character) for character in text
         )
 
     def measure(self, run: Run, size: float) -> float:

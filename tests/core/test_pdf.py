@@ -98,6 +98,7 @@ def test_a_control_without_the_names_would_lose_the_sign():
     document.line_at((Run("好😀坏"),), BODY, 24, 100)
     assert flat(pages_of(document.finished())) == "好坏"
     assert document.clean("好😀坏") == "好〔GRINNING FACE〕坏"
+    assert document.clean("50\u202f元") == "50\u00a0元"
 
 
 def test_large_print_enlarges_the_type_and_not_the_page():
