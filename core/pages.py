@@ -1,7 +1,6 @@
 """The abstract page that every page type derives from."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from core.editing import check_schedule, overtaken_message
 from core.facts import shown_facts
 from core.preferences import Preferences
 from core.publishing import GatedMixin
-from core.routing import HOME_DEPTH
+from core.routing import pages_above
 
 _KIND_ENDINGS = ("page", "index")
 # Name of a preview mode -> print size and colours of the reader who is looked over the shoulder.
@@ -98,16 +97,9 @@ class BasePage(GatedMixin, Page):
         parts = super().get_url_parts(request)
         return parts and (parts[0], settings.BASE_URL, parts[2])
 
-    @cached_property
-    def pages_above(self) -> list[Page]:
-        """The pages between the home page and this one, from above; a page found by its address knows them already."""
-        if self.depth <= HOME_DEPTH + 1:
-            return []
-        return list(Page.objects.ancestor_of(self).filter(depth__gt=HOME_DEPTH).order_by("depth"))
-
     def get_view_restrictions(self) -> Any:
         """Return what Wagtail returns, in one query; copies that follow another page (aliases) take Wagtail's two."""
-        if any(page.alias_of_id for page in (self, *self.pages_above)):
+        if any(page.alias_of_id for page in (self, *pages_above(self))):
             return super().get_view_restrictions()
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=paths)

@@ -11,6 +11,16 @@ from wagtail.url_routing import RouteResult
 HOME_DEPTH = 2
 
 
+def pages_above(page: Any) -> list[Page]:
+    """Return the pages between the home page and ``page``, from above: in one query, or none if it was routed to."""
+    if page.depth <= HOME_DEPTH + 1:
+        return []
+    known: list[Page] | None = getattr(page, "_pages_above", None)
+    return (
+        list(Page.objects.ancestor_of(page).filter(depth__gt=HOME_DEPTH).order_by("depth")) if known is None else known
+    )
+
+
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Answer as Wagtail's own view does, which is told here what the address means: it would ask twice a level."""
     site = Site.find_for_request(request)
@@ -23,7 +33,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _found(home: Page, components: list[str]) -> RouteResult | None:
-    """Return the public page at ``components`` below ``home``; it knows the pages between as ``pages_above``.
+    """Return the public page at ``components`` below ``home``; it knows its ``pages_above``.
 
     Pages between a section of the site and the page must be public too.
     """
@@ -38,5 +48,5 @@ def _found(home: Page, components: list[str]) -> RouteResult | None:
     if not last.live or not all(page.live for page in above if page.depth > HOME_DEPTH + 1):
         return None
     page: Any = last.specific
-    page.pages_above = above
+    page._pages_above = above
     return RouteResult(page)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from core.pages import BasePage
-from core.routing import HOME_DEPTH
+from core.routing import HOME_DEPTH, pages_above
 from courses.enums import Tier, Track
 
 LESSONS_A_PAGE = 12
@@ -27,7 +27,7 @@ PROMOTE_PANELS = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("searc
 
 def crumbs_of(page: Any) -> list[dict[str, str]]:
     """Return the pages above ``page``, without the tree's root and the home page."""
-    return [{"title": above.title.replace("|", ""), "url": above.url} for above in page.pages_above]
+    return [{"title": above.title.replace("|", ""), "url": above.url} for above in pages_above(page)]
 
 
 def paginate(items: Any, size: int, request: HttpRequest) -> PaginatorPage:  # type: ignore[type-arg]

@@ -75,7 +75,7 @@ def test_what_only_the_editor_marks_is_no_change_and_a_new_link_is(enter, course
     draft.body = draft.body.stream_block.to_python(raw)
     draft.save_revision(user=course_site.author)
     [change] = enter(course_site.reviewer).get(address(lesson)).context["changes"]
-    assert (change.label, change.state) == ("内容 › 2 正文", "文字没变，格式或链接变了")
+    assert (change.label, change.state) == ("内容 › 2 正文 › 文字", "文字没变，格式或链接变了")
     assert "https://evil.example/" in change.html
     assert "<a " not in change.html
 

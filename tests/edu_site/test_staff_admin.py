@@ -107,6 +107,7 @@ def test_approving_a_quiz_in_its_editor_publishes_what_was_submitted(staff):
         "questions-0-ORDER": "1", "questions-0-DELETE": "",
         "draw_count": "", "pool-TOTAL_FORMS": "0", "pool-INITIAL_FORMS": "0",
         "minimums-TOTAL_FORMS": "0", "minimums-INITIAL_FORMS": "0",
+        "twins-TOTAL_FORMS": "0", "twins-INITIAL_FORMS": "0",
         "action-workflow-action": "true", "workflow-action-name": "approve",
     }  # fmt: skip
     address = f"/cms/snippets/quizzes/quiz/edit/{quiz.pk}/"
