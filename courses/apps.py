@@ -45,11 +45,11 @@ class CoursesConfig(AppConfig):
         registries.role_permissions.register("courses", roles.PERMISSIONS)
         registries.desk_panels.register(
             "courses",
-            registries.DeskPanel(order=20, template="courses/desk_panel.html", context=learning_queries.desk_context),
+            registries.DeskPanel(order=10, template="courses/desk_panel.html", context=learning_queries.desk_context),
         )
         registries.desk_panels.register(
             "paths",
-            registries.DeskPanel(order=22, template="courses/paths/desk_panel.html", context=path_queries.desk_context),
+            registries.DeskPanel(order=13, template="courses/paths/desk_panel.html", context=path_queries.desk_context),
         )
         registries.desk_panels.register(
             "certificates",

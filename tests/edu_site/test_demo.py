@@ -1,12 +1,14 @@
 """The demo loads whole, holds its invariants, and keeps the page cache free of anyone's data."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from accounts.models import ContactPoint, User
@@ -121,6 +123,20 @@ def test_every_public_page_has_a_strict_policy_and_nothing_that_breaks_it(demo):
         ), path
         elsewhere = re.findall(r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=\"(https?://[^\"]+)", body)
         assert [url for url in elsewhere if not url.startswith(settings.BASE_URL)] == [], path
+
+
+def test_an_uncached_lesson_asks_twelve_queries_whatever_it_holds(demo):
+    client = Client()
+    counts = {}
+    for lesson in LessonPage.objects.live():
+        # What nobody knows steps aside of the cache; the first one learns what is asked once a publication.
+        address = urlsplit(lesson.url).path + "?fresh=1"
+        counts or client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts[lesson.code] = len(queries)
+    assert len(counts) == 36
+    assert {code: count for code, count in counts.items() if count > 12} == {}
 
 
 def test_staff_browsers_bypass_the_cache(demo):
