@@ -21,7 +21,7 @@ from courses.paths.queries import shown_paths
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
 from quizzes.models import Quiz, QuizAttempt
-from tests.edu_site.search_judging import SHARES, half, judge
+from tests.edu_site.search_judging import SHARES, judge, queries_of
 from tests.factories.edu_site import NOW
 
 pytestmark = pytest.mark.django_db
@@ -198,8 +198,8 @@ def test_load_demo_is_refused_where_demo_is_not_set(monkeypatch):
         call_command("load_demo")
 
 
-@pytest.mark.parametrize(("number", "name"), [(0, "tuning"), (1, "held_out")])
-def test_the_right_lesson_is_among_the_first_five(demo, client, number, name):
+@pytest.mark.parametrize("name", SHARES)
+def test_the_right_lesson_is_among_the_first_five(demo, client, name):
     paths = {lesson.code: lesson.url for lesson in LessonPage.objects.live().defer("body", "sources")}
-    judged, missed = judge(client, paths, half(number))
+    judged, missed = judge(client, paths, queries_of(name))
     assert 1 - len(missed) / len(judged) >= SHARES[name], missed
