@@ -1,5 +1,6 @@
 """Progress: one row a learner and lesson, by section; a plain form and a fragment; what outlives its lesson."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -191,6 +192,28 @@ def test_one_fragment_marks_a_list_however_many_lessons_it_has(course_site, less
     assert [(mark.lesson.pk, mark.finished) for mark in marks] == [(lesson.pk, True), (other.pk, False)]
     assert len(one) == len(two) == 3
     assert f'data-mark="{lesson.pk}"' in client.get(course.url).content.decode()
+
+
+def test_the_page_of_all_tracks_is_marked_by_one_fragment_in_as_many_queries_for_three(
+    course_site, lesson, learner, now, client
+):
+    index = lesson.get_parent().get_parent().get_parent()
+    page = client.get("/courses/").content.decode()
+    address = re.search(r'data-fragment="(/courses/progress/marks/[^"]+)"', page)[1]
+    assert address == f"/courses/progress/marks/{index.pk}/"
+    assert f'data-mark="{lesson.pk}"' in page
+    assert f'href="{address}"' in page
+    record_progress(user=learner, lesson_id=lesson.pk, now=now, finished=True)
+    assert client.get("/courses/").content.decode() == page, "the cached page knows nobody"
+    with CaptureQueriesContext(connection) as one:
+        client.get(address, headers={"X-Requested-With": "fetch"})
+    others = [course_site.lesson(**three_sections(code=f"D-9{n}", slug=f"more-{n}")) for n in (1, 2)]
+    record_progress(user=learner, lesson_id=others[0].pk, now=now)
+    with CaptureQueriesContext(connection) as three:
+        marks = client.get(address, headers={"X-Requested-With": "fetch"}).content.decode()
+    assert re.findall(r'data-lesson="(\d+)"', marks) == [str(lesson.pk), str(others[0].pk)]
+    assert marks.count("学完") == 1
+    assert len(one) == len(three) == 7
 
 
 def test_sections_are_read_without_building_blocks(lesson, blocks):
