@@ -14,7 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from courses.blocks import CHECK_KEYS
+from courses.learning.sections import Place
+from courses.term_links import LinkedTerm, TermLinks
 from edu_site.stylesheet import read_tokens
+from quizzes.reviews.queries import FEWEST_ANSWERS, Retention
 
 GROUNDS = ("paper", "raised", "tint")
 TEXTS = ("ink", "soft", "indigo", "visited", "vermilion", "bamboo", "amber", "error")
@@ -44,6 +48,7 @@ class SampleForm(forms.Form):
 class SamplePage:
     """Stands in for a page in the includes."""
 
+    pk: int = 0
     title: str = "一页产品资料概要怎么读"
     author_name: str = "林言"
     reviewer_name: str = "周正"
@@ -69,8 +74,41 @@ def style_page(request: HttpRequest) -> HttpResponse:
             "grounds": GROUNDS,
             "texts": TEXTS,
             "series": SERIES,
+            **_learning(),
         },
     )
+
+
+def _learning() -> dict[str, Any]:
+    """Return what the parts of lessons, paths and reviews show."""
+    answers = (
+        ("一年后净值会涨一成", False, "净值说的是现在一份值多少钱，它自己不说明以后会怎样。"),
+        ("今天一份值一元二角", True, "净值就是一份基金今天值多少钱。"),
+    )
+    options = [
+        {"key": key, "text": text, "right": right, "feedback": feedback}
+        for key, (text, right, feedback) in zip(CHECK_KEYS, answers, strict=False)
+    ]
+    term = LinkedTerm("净值", "/glossary/", "一份基金今天值多少钱。", names=("净值",))
+    rows = [Retention(1, 6, 9, 10), Retention(7, 29, 7, 9), Retention(30, 89, 2, 3), Retention(90, None, 0, 0)]
+    return {
+        "check": {"question": "基金的净值是 1.20 元，这句话说的是什么？"},
+        "options": options,
+        "wrong_option": options[0],
+        "right_option": options[1],
+        "term_html": TermLinks([term]).link("<p>老何在手机上看到：这只基金的净值是 1.20 元。</p>"),
+        "place": Place(2, 6, "st-learn"),
+        "progress": {
+            "done": 2,
+            "total": 6,
+            "begun": True,
+            "go_on": {"lesson": {"url": "#st-learn", "title": SamplePage.title}},
+        },
+        "progress_done": {"done": 6, "total": 6, "begun": True, "go_on": None},
+        "rows": rows,
+        "answers": sum(row.total for row in rows),
+        "fewest": FEWEST_ANSWERS,
+    }
 
 
 def _swatches() -> list[dict[str, Any]]:
