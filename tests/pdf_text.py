@@ -7,12 +7,15 @@ import subprocess
 import pytest
 from pypdf import PdfReader
 
+from tests.conftest import REQUIRE_SERVICES
+
 
 def pages_of(content):
     """Return the words of each page. pypdf cannot: it does not know encodings that are streams of their own."""
     program = shutil.which("pdftotext")
     if program is None:
-        pytest.skip("pdftotext (poppler-utils) is not on this machine")
+        reason = "pdftotext (poppler-utils) is not on this machine"
+        pytest.fail(reason) if REQUIRE_SERVICES else pytest.skip(reason)
     text = subprocess.run([program, "-raw", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
     return text.split("\f")[:-1]
 
