@@ -1,7 +1,8 @@
 """Requests a second and queries of home, lesson and search; the reference is a bare WSGI reply under the same server.
 
 Starts gunicorn twice (the site on an SQLite database of its own with the demo content, and benchmarks/bare.py), loads
-each with the same client in turn, and prints one line of JSON. ``ratio`` is requests a second against the bare reply.
+each with the same client in turn, and prints one line of JSON. ``ratio`` is requests a second against the bare reply;
+a lesson with its fragment is two requests.
 
     python benchmarks/pages.py [--seconds 3]
 """
@@ -115,16 +116,12 @@ print(json.dumps(counts))
 """
 
 SESSION = """
-from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from wagtail.models import Page
 from accounts.models import User
-user = User.objects.filter(is_staff=False, contact_points__isnull=False).first()
-store = SessionStore()
-store[SESSION_KEY] = str(user.pk)
-store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-store.save()
-print(store.session_key)
+reader = Client()
+reader.force_login(User.objects.filter(is_staff=False, contact_points__isnull=False).first())
+print(reader.session.session_key, Page.objects.get(url_path__endswith="%s").pk)
 """
 
 
@@ -148,7 +145,8 @@ def main() -> None:
         }  # fmt: skip
         paths = {name: found[0] for name, found in measured.items()}
         queries = json.loads(manage(environment, "shell", "--no-imports", "-c", QUERIES % json.dumps(paths)))
-        session = manage(environment, "shell", "--no-imports", "-c", SESSION).strip().splitlines()[-1]
+        said = manage(environment, "shell", "--no-imports", "-c", SESSION % LESSON).strip().splitlines()[-1]
+        session, lesson = said.split()
         with Server("benchmarks.bare:application", environment) as bare:
             load(bare.port, ["/"], 0.5)
             reference = load(bare.port, ["/"], seconds)
@@ -157,10 +155,11 @@ def main() -> None:
             for name, found in measured.items():
                 load(site.port, found, 0.5)
                 rates[name] = load(site.port, found, seconds)
-            cookie = {"Cookie": f"sessionid={session}"}
-            rates["lesson_signed_in_with_fragment"] = (
-                load(site.port, [LESSON, "/me/fragment/header/"], seconds, cookie) / 2
-            )
+            # What a signed-in reader's browser asks for: the page as everybody gets it, and what is theirs in it.
+            fetched = {"Cookie": f"sessionid={session}", "X-Requested-With": "fetch"}
+            parts = [LESSON, f"/courses/progress/{lesson}/"]
+            rates["lesson_cached_with_its_fragment"] = load(site.port, parts, seconds, fetched)
+            rates["fragment_alone"] = load(site.port, parts[1:], seconds, fetched)
     print(
         json.dumps(
             {

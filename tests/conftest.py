@@ -15,6 +15,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 
+from tests.migrated import copy_migrated, forget_migrated
+
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
@@ -62,6 +64,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             reason = _missing_service(marker)
             if reason and not (REQUIRE_SERVICES and marker != "postgres"):
                 item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> None:
+    """Name the databases as pytest-django does; the workers of a parallel run copy one that was migrated once."""
+    worker = getattr(request.config, "workerinput", None)
+    if worker is not None:
+        copy_migrated(tmp_path_factory.getbasetemp().parent, worker["testrunuid"])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop what the workers copied, once they have ended."""
+    session = config.pluginmanager.get_plugin("dsession")
+    if session is not None:
+        forget_migrated(str(session.nodemanager.testrunuid))
 
 
 @pytest.fixture(autouse=True)
