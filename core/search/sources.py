@@ -92,7 +92,7 @@ def search_everything(typed: str) -> Answer:
     if wide:
         strict = {row.hit.url for row in found}
         found += [row for row in _ask(question, broad=True, limit=_BROAD_LIMIT) if row.hit.url not in strict]
-    hits = ranked(found, question, cut=wide)
+    hits = ranked(found, question, text or typed, cut=wide)
     return Answer(hits, question.marks, text if hits else "")
 
 

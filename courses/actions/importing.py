@@ -198,6 +198,7 @@ def _write_lesson(data: Mapping[str, Any]) -> tuple[LessonPage, bool]:
         **_text_values(data),
         "subtitle": data.get("subtitle", ""),
         "objective": data["objective"],
+        "asked_as": "\n".join(data.get("asked_as", [])),
         "mastery": data["mastery"],
         "purposes": list(data.get("purposes", [])),
         "stages": list(data.get("stages", [])),
