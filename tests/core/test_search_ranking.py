@@ -40,8 +40,8 @@ def test_more_phrasings_that_do_not_fit_change_nothing():
 
 def test_a_near_phrasing_stands_before_what_shares_single_words():
     lesson = hit("四种心思", asked_as=["被套了要不要割肉"])
-    answer = hit("基金被套是不是平台的错", summary="割肉与否由您决定。")
-    assert order("基金被套了，割肉吗", answer, lesson) == ["四种心思", "基金被套是不是平台的错"]
+    answer = hit("基金的客服几点上班", summary="被套、割肉的事，客服不替您决定。")
+    assert order("基金被套了，割肉吗", answer, lesson) == ["四种心思", "基金的客服几点上班"]
 
 
 def test_one_shared_word_does_not_beat_a_title_that_says_it():

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from compliance.check import check_text
+from compliance.rules import quoting
 from tests.content_texts import block_texts, sentences, texts
 from tests.edu_site.content_files import HAN, Data, Rule, blocks, body_texts, facts_are_known
 
@@ -126,12 +127,18 @@ def takes_six_to_ten_minutes(data: Data) -> list[str]:
 
 
 def asked_in_readers_words(data: Data) -> list[str]:
-    """Enough phrasings that search finds it, each short and said once."""
+    """Enough phrasings that search finds it, each short, said once, and nothing that stops even a quotation."""
     lines = data["asked_as"]
     low, high = PHRASINGS
     found = [] if low <= len(set(lines)) == len(lines) <= high else [f"{len(lines)} phrasings"]
     title = data["title"].replace("|", "")
-    return [*found, *(line for line in lines if len(line) > PHRASING_LENGTH or line == title)]
+    stopped = [
+        line
+        for line in lines
+        for finding in check_text(line, "lesson")
+        if finding.severity == "block" and not quoting()["quotation"].excuses(finding.category, finding.rule)
+    ]
+    return [*found, *stopped, *(line for line in lines if len(line) > PHRASING_LENGTH or line == title)]
 
 
 def nothing_is_blocked(data: Data) -> list[str]:

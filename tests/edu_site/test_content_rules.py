@@ -265,6 +265,7 @@ LESSON_CONTROLS: list[tuple[Rule, Callable[[Data], None]]] = [
     (lesson.asked_in_readers_words, lambda data: data["asked_as"].pop() and data.update(asked_as=data["asked_as"][:9])),
     (lesson.asked_in_readers_words, lambda data: data["asked_as"].__setitem__(0, data["asked_as"][1])),
     (lesson.asked_in_readers_words, _set("asked_as.0", "这样长的一句话没有哪一位读者会在搜索框里打出来")),
+    (lesson.asked_in_readers_words, _set("asked_as.0", "大家都上车了，我要不要买")),
     (lesson.nothing_is_blocked, _add_text("<p>这只基金保本，收益有保证。</p>")),
     (facts_are_known, _add_text("<p>{fact:no_such_fact}</p>")),
 ]
