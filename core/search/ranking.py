@@ -11,8 +11,8 @@ from core.search.text import index_form
 
 # What a clue is worth by where it stands.
 _TITLE, _KEYWORD, _ASKED_AS, _SUMMARY, _TEXT = 1.0, 0.9, 0.8, 0.7, 0.5
-# What a phrasing adds that says the same as the question; by the square, so that one shared word adds next to nothing.
-_LIKE = 0.9
+# What a phrasing adds that says the same as the question.
+_LIKE = 0.5
 # A hit that holds all words somewhere; and the order that the database gave, which says less where the text is read.
 _STRICT, _PLACE, _PLACE_BESIDE_TEXT = 0.3, 0.2, 0.05
 # What has less than this share of the best score only shares a common word with the question.
@@ -23,12 +23,13 @@ _NOISE = 0.2
 class Found:
     """A hit with the weight of its source, its place in the order of the index, and whether it holds all words.
 
+    What comes from a list has no ``place``: the order of a list says nothing about a question.
     ``text`` is all that it says, in index form, where that was asked for.
     """
 
     hit: SearchHit
     weight: float
-    place: int
+    place: int | None
     strict: bool
     text: str = ""
 
@@ -93,5 +94,6 @@ def _likeness(found: Sequence[Found], typed: str) -> list[float]:
 
 
 def _score(row: Found, held: float, like: float) -> float:
-    place = (_PLACE_BESIDE_TEXT if row.text else _PLACE) / (1 + row.place / 4)
-    return row.weight * (held + place + (_STRICT if row.strict else 0.0) + _LIKE * like**2)
+    first = _PLACE_BESIDE_TEXT if row.text else _PLACE
+    place = 0.0 if row.place is None else first / (1 + row.place / 4)
+    return row.weight * (held + place + (_STRICT if row.strict else 0.0) + _LIKE * like)

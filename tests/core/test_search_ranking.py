@@ -50,6 +50,13 @@ def test_one_shared_word_does_not_beat_a_title_that_says_it():
     assert order("基金清盘", touched, named) == ["基金清盘了怎么办", "别的课"]
 
 
+def test_the_order_of_a_list_says_nothing():
+    entries = [hit("头一条：基金"), hit("第二条：基金")]
+    found = [Found(entry, 0.6, None, strict=False) for entry in entries]
+    first, second = ranked(found, understand("基金"), "基金", cut=False)
+    assert first.score == second.score > 0
+
+
 def test_likeness_knows_neither_order_nor_what_every_question_says():
     same = Likeness(parts_of("能不能提前取"), [parts_of("提前取可以吗"), parts_of("季报怎么看")])
     assert same.of([parts_of("提前取可以吗")]) == pytest.approx(1)
