@@ -41,15 +41,15 @@ def ranked(found: Sequence[Found], question: Question, typed: str, *, cut: bool)
     """
     clues = [(clue.text, index_form(clue.text)) for clue in question.clues]
     worth = [_worths(row, clues) for row in found]
+    asked = [[[clue in line.lower() for clue, _form in clues] for line in row.hit.asked_as] for row in found]
     rarity = [
-        clue.weight * log(1 + (len(found) + 1) / (sum(1 for row in worth if row[number]) + 0.5))
+        clue.weight * log(1 + (len(found) + 1) / (_holding(number, worth, asked) + 0.5))
         for number, clue in enumerate(question.clues)
     ]
     whole = sum(rarity) or 1.0
-    like = _likeness(found, typed)
     scored = [
-        replace(row.hit, score=_score(row, _held(row, worths, clues, rarity) / whole, near))
-        for row, worths, near in zip(found, worth, like, strict=True)
+        replace(row.hit, score=_score(row, _held(worths, lines, rarity) / whole, like))
+        for row, worths, lines, like in zip(found, worth, asked, _likeness(found, typed), strict=True)
     ]
     scored.sort(key=lambda hit: (-hit.score, hit.title))
     return [hit for hit in scored if hit.score >= scored[0].score * _NOISE] if cut and scored else scored
@@ -72,17 +72,22 @@ def _worth_in_text(times: int) -> float:
     return _TEXT * times / (times + 2) if times > 0 else 0.0
 
 
-def _held(row: Found, worths: Sequence[float], clues: Sequence[tuple[str, str]], rarity: Sequence[float]) -> float:
+def _holding(number: int, worth: Sequence[Sequence[float]], asked: Sequence[Sequence[Sequence[bool]]]) -> int:
+    """Return how many hits hold the clue of this ``number`` anywhere."""
+    return sum(
+        1 for worths, lines in zip(worth, asked, strict=True) if worths[number] or any(line[number] for line in lines)
+    )
+
+
+def _held(worths: Sequence[float], lines: Sequence[Sequence[bool]], rarity: Sequence[float]) -> float:
     """Return how much of the question a hit holds, together with that one of its phrasings that adds the most."""
-    plain = sum(worth * rare for worth, rare in zip(worths, rarity, strict=True))
-    added = [
+    added = (
         sum(
-            max(0.0, _ASKED_AS - worth) * rare
-            for (clue, _form), worth, rare in zip(clues, worths, rarity, strict=True)
-            if clue in phrasing.lower()
+            max(0.0, _ASKED_AS - worth) * rare for holds, worth, rare in zip(line, worths, rarity, strict=True) if holds
         )
-        for phrasing in row.hit.asked_as
-    ]
+        for line in lines
+    )
+    plain = sum(worth * rare for worth, rare in zip(worths, rarity, strict=True))
     return plain + max(added, default=0.0)
 
 
