@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log, sqrt
 
 from core.search.question import without_stop_phrases
@@ -22,13 +22,14 @@ parts_of_phrasing = lru_cache(maxsize=16_384)(parts_of)
 
 
 class Likeness:
-    """Compares a question with phrasings; parts that few of them have count more."""
+    """Compares a question with the ``phrasings`` given; parts that few of them have count more."""
 
     def __init__(self, asked: Parts, phrasings: Iterable[Parts]) -> None:
         self._asked = asked
         held = list(phrasings)
-        self._number = len(held)
-        self._times = Counter(part for parts in held for part in parts)
+        times = Counter(chain.from_iterable(held))
+        times.update(dict.fromkeys(asked, 0))
+        self._squares = {part: log(1 + (len(held) + 1) / (often + 0.5)) ** 2 for part, often in times.items()}
         self._length = self._length_of(asked)
 
     def of(self, phrasings: Collection[Parts]) -> float:
@@ -42,4 +43,4 @@ class Likeness:
         return sqrt(self._square(parts)) or 1.0
 
     def _square(self, parts: Parts) -> float:
-        return sum(log(1 + (self._number + 1) / (self._times[part] + 0.5)) ** 2 for part in parts)
+        return sum(map(self._squares.__getitem__, parts))

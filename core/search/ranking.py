@@ -41,7 +41,7 @@ def ranked(found: Sequence[Found], question: Question, typed: str, *, cut: bool)
     """
     clues = [(clue.text, index_form(clue.text)) for clue in question.clues]
     worth = [_worths(row, clues) for row in found]
-    asked = [[[clue in line.lower() for clue, _form in clues] for line in row.hit.asked_as] for row in found]
+    asked = [[[clue in line for clue, _form in clues] for line in map(str.lower, row.hit.asked_as)] for row in found]
     rarity = [
         clue.weight * log(1 + (len(found) + 1) / (_holding(number, worth, asked) + 0.5))
         for number, clue in enumerate(question.clues)
