@@ -159,6 +159,7 @@ def own_values(model, place, dice) -> dict[str, object]:
     return {
         "code": f"D-{place}",
         "objective": sentence(dice),
+        "asked_as": "\n".join(sentence(dice)[:20] for _line in range(12)),
         "track": dice.choice(["decision", "allocation", "rights"]),
         "tier": dice.choice(["beginner", "intermediate", "advanced"]),
         "purposes": [dice.choice(["knowledge", "skill", "risk"])],

@@ -41,6 +41,7 @@ class SearchHit:
     """One line of a search result.
 
     ``keywords`` are names by which people know it (tags, aliases): they count like the title and are not shown.
+    ``asked_as`` are questions that it answers, as readers put them; each counts by itself, and none is shown.
     ``facets`` says by what it can be filtered: the name of a filter and the values that hold. ``key`` finds its text
     again in its source. ``score`` is given by the ranking.
     """
@@ -50,6 +51,7 @@ class SearchHit:
     type: str
     summary: str
     keywords: str = ""
+    asked_as: Sequence[str] = ()
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     key: Any = None
     score: float = 0.0

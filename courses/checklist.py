@@ -49,7 +49,7 @@ _LIMIT_WORDS = re.compile(
 )
 # What others say and what is offered as a wrong answer is nobody's claim; sources are dated by their nature.
 _NO_CLAIM = frozenset({"quotation", "distractor", "misconception", "alias"})
-_UNREAD = ("author_name", "reviewer_name", "seo_title", "search_description", "sources", "title")
+_UNREAD = ("author_name", "reviewer_name", "seo_title", "search_description", "asked_as", "sources", "title")
 
 
 @dataclass(frozen=True)

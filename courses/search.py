@@ -27,7 +27,7 @@ def minute_group(minutes: int) -> str:
 
 
 def _lessons() -> Any:
-    fields = (*_LISTED, "subtitle", "objective", "track", "tier", "stages", "purposes", "minutes", "code")
+    fields = (*_LISTED, "subtitle", "objective", "track", "tier", "stages", "purposes", "minutes", "code", "asked_as")
     return LessonPage.objects.live().public().only(*fields)
 
 
@@ -40,6 +40,7 @@ def _lesson_hits(lessons: Sequence[LessonPage]) -> Iterable[SearchHit]:
             type="lesson",
             summary=lesson.search_description or lesson.objective,
             keywords=f"{lesson.code} {lesson.subtitle} {tags.get(lesson.pk, '')} {lesson.objective}",
+            asked_as=lesson.phrasings,
             facets={
                 "track": [lesson.track],
                 "tier": [lesson.tier],

@@ -16,6 +16,8 @@ from quizzes.texts import misconception_pieces
 _TITLES = {"title": TITLE, "seo_title": TITLE}
 _KINDS: Mapping[str, str] = {
     **_TITLES,
+    # What readers ask is looked for, not claimed.
+    "asked_as": "quotation",
     "body.scene.say": "quotation",
     "body.prediction.options.text": "distractor",
     "body.check.options.text": "distractor",
@@ -69,7 +71,7 @@ def _right_answers(page: Any) -> set[str]:
 
 def lesson_pieces(lesson: LessonPage) -> Iterator[TextPiece]:
     """Return the words of a lesson with the misconceptions that its blocks name."""
-    return _body_pieces(lesson, ("title", "subtitle", "objective"))
+    return _body_pieces(lesson, ("title", "subtitle", "objective", "asked_as"))
 
 
 def article_pieces(article: ArticlePage) -> Iterator[TextPiece]:

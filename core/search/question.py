@@ -93,6 +93,13 @@ def words_of(typed: str, synonyms: Mapping[str, tuple[str, ...]] | None = None) 
     return list(dict.fromkeys(longer or words))[:_MAX_RUNS]
 
 
+def without_stop_phrases(text: str) -> list[str]:
+    """Return the runs of ``text`` between stop phrases; all of its runs where nothing else is left."""
+    found = runs(text[:MAX_LENGTH])
+    divider = _divider(frozenset())
+    return [part for run in found for part in (_divided(run, divider, ()) if is_chinese(run) else [run])] or found
+
+
 def literal(typed: str) -> SearchQuery | None:
     """Return a query for exactly the words typed: what the admin's search and autocomplete use."""
     queries = [_word(word) for word in runs(typed[:MAX_LENGTH])[:_MAX_RUNS]]

@@ -92,7 +92,7 @@ def search_everything(typed: str) -> Answer:
     if wide:
         strict = {row.hit.url for row in found}
         found += [row for row in _ask(question, broad=True, limit=_BROAD_LIMIT) if row.hit.url not in strict]
-    hits = ranked(found, question, cut=wide)
+    hits = ranked(found, question, text or typed, cut=wide)
     return Answer(hits, question.marks, text if hits else "")
 
 
@@ -120,7 +120,8 @@ def _ask(question: Question, *, broad: bool, limit: int) -> list[Found]:
         rows = matched.get(source.model, [])
         texts = {row.key: row.text for row in rows}
         for place, hit in enumerate(source.search(question, broad, [row.key for row in rows])):
-            found.append(Found(hit, source.weight, place, strict=not broad, text=texts.get(str(hit.key), "")))
+            text, ordered = texts.get(str(hit.key), ""), source.model is not None
+            found.append(Found(hit, source.weight, place if ordered else None, strict=not broad, text=text))
     return found
 
 

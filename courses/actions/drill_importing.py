@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from core.actions.publishing import publish_through_review
 from core.fact_texts import texts_of
 from core.facts import unknown_keys
-from courses.actions.importing import describe, rich_text
+from courses.actions.block_importing import rich_text
+from courses.actions.importing import describe
 from courses.errors import ContentInvalidError
 from courses.models import Drill
 from courses.pages import LessonPage

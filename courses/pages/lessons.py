@@ -21,6 +21,7 @@ from courses.enums import Mastery, Purpose, Stage, Tier, Track
 from courses.fields import ChoiceListField
 from courses.pages.body import CHANGE_PANEL, BodyMixin
 from courses.pages.tree import PROMOTE_PANELS, crumbs_of
+from courses.validators import lines_of, validate_phrasings
 from quizzes.enums import RiskDimension
 
 
@@ -58,6 +59,12 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         help_text=_("把这一课从头读一遍的录音。课文就是它的文字稿，所以要照着课文读。"),
     )
     reading_minutes = models.PositiveSmallIntegerField(_("录音约几分钟"), null=True, blank=True)
+    asked_as = models.TextField(
+        _("读者会怎么问"),
+        blank=True,
+        validators=[validate_phrasings],
+        help_text=_("用读者的话写，一行一个；只用来搜索，不显示在页面上。"),
+    )
     tags = ClusterTaggableManager(verbose_name=_("标签"), through=LessonTag, blank=True)
 
     template = "courses/lesson_page.html"
@@ -77,6 +84,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
                 FieldPanel("stages"),
                 FieldPanel("dimensions"),
                 FieldPanel("tags"),
+                FieldPanel("asked_as"),
             ],
             heading=_("这一课"),
         ),
@@ -93,6 +101,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         index.SearchField("objective"),
         index.SearchField("search_description"),
         index.SearchField("tag_words"),
+        index.SearchField("asked_as"),
         index.SearchField("body"),
         index.SearchField("misconception_text"),
         index.FilterField("code"),
@@ -184,6 +193,11 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     def tag_words(self) -> str:
         """The names of the tags, for search."""
         return " ".join(tag.name for tag in self.tags.all())
+
+    @property
+    def phrasings(self) -> list[str]:
+        """How readers ask for this lesson, one question an entry."""
+        return lines_of(self.asked_as)
 
     def lead_lines(self) -> list[str]:
         return [self.subtitle, self.objective]

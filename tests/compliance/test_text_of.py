@@ -24,7 +24,7 @@ def severities(obj):
 
 def lesson_with(course_site, *body, **changes):
     lesson = course_site.draft(**changes)
-    from courses.actions.importing import body_to_stream
+    from courses.actions.block_importing import body_to_stream
 
     lesson.body = lesson.body.stream_block.to_python(body_to_stream(body))
     return lesson

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from core.arithmetic import check_result, evaluate, read_number
-from courses.actions.importing import body_to_stream
+from courses.actions.block_importing import body_to_stream
 from courses.blocks import LessonBody, chart_of, read_change, worked_example_errors
 from tests.factories.courses import CONTENT, read_content
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from compliance.check import check_text
+from compliance.rules import quoting
 from tests.content_texts import block_texts, sentences, texts
 from tests.edu_site.content_files import HAN, Data, Rule, blocks, body_texts, facts_are_known
 
@@ -11,6 +12,7 @@ BODY_LENGTH = {"beginner": (900, 1500), "intermediate": (1200, 2200), "advanced"
 LONG_SENTENCE, LONG_SHARE = 45, 0.1
 NEW_TERMS = 5
 MISCONCEPTIONS = {3, 4}
+PHRASINGS, PHRASING_LENGTH = (10, 14), 20
 
 _DATE = re.compile(r"\d{4}年\d{1,2}月|\{fact:|〔\d{4}〕")
 _TERM = re.compile(r"<b>([^<]*[^<。！？])</b>")
@@ -124,6 +126,21 @@ def takes_six_to_ten_minutes(data: Data) -> list[str]:
     return [] if 6 <= data["minutes"] <= 10 else [f"{data['minutes']} minutes"]
 
 
+def asked_in_readers_words(data: Data) -> list[str]:
+    """Enough phrasings that search finds it, each short, said once, and nothing that stops even a quotation."""
+    lines = data["asked_as"]
+    low, high = PHRASINGS
+    found = [] if low <= len(set(lines)) == len(lines) <= high else [f"{len(lines)} phrasings"]
+    title = data["title"].replace("|", "")
+    stopped = [
+        line
+        for line in lines
+        for finding in check_text(line, "lesson")
+        if finding.severity == "block" and not quoting()["quotation"].excuses(finding.category, finding.rule)
+    ]
+    return [*found, *stopped, *(line for line in lines if len(line) > PHRASING_LENGTH or line == title)]
+
+
 def nothing_is_blocked(data: Data) -> list[str]:
     return [
         f"{finding.match}: {text}"
@@ -139,5 +156,5 @@ LESSON_RULES: list[Rule] = [
     worked_example_goes_both_ways, figure_can_be_changed_and_read_aloud, misconceptions_in_their_places,
     ends_with_what_to_keep, has_a_step_for_today, states_the_risk, sources_carry_dates,
     signed_by_two_and_looked_at_again, sentences_are_short, few_new_terms, takes_six_to_ten_minutes,
-    nothing_is_blocked, facts_are_known,
+    asked_in_readers_words, nothing_is_blocked, facts_are_known,
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from core.search.likeness import parts_of
 from quizzes.enums import QuestionKind
 from tests.content_texts import block_texts, sentences, texts
 from tests.edu_site import lesson_rules as lesson
@@ -151,6 +152,12 @@ def test_no_sentence_stands_in_two_files():
     assert in_two_files({name: read_by_people(name) for name in LESSONS + QUIZZES + ARTICLES}) == {}
 
 
+def test_no_phrasing_leads_to_two_lessons():
+    """Neither the same words nor the same once what every question says is left out."""
+    asked = Counter(parts_of(line) for name in LESSONS for line in read_content(name)["asked_as"])
+    assert [sorted(parts) for parts, times in asked.items() if times > 1] == []
+
+
 def test_scores_add_up_and_name_what_is_there():
     with (settings.BASE_DIR / "docs/content/scores.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -255,6 +262,10 @@ LESSON_CONTROLS: list[tuple[Rule, Callable[[Data], None]]] = [
         lambda data: data["body"].extend({"type": "margin_note", "term": "词", "html": ""} for _ in "123456"),
     ),
     (lesson.takes_six_to_ten_minutes, _set("minutes", 20)),
+    (lesson.asked_in_readers_words, lambda data: data["asked_as"].pop() and data.update(asked_as=data["asked_as"][:9])),
+    (lesson.asked_in_readers_words, lambda data: data["asked_as"].__setitem__(0, data["asked_as"][1])),
+    (lesson.asked_in_readers_words, _set("asked_as.0", "这样长的一句话没有哪一位读者会在搜索框里打出来")),
+    (lesson.asked_in_readers_words, _set("asked_as.0", "大家都上车了，我要不要买")),
     (lesson.nothing_is_blocked, _add_text("<p>这只基金保本，收益有保证。</p>")),
     (facts_are_known, _add_text("<p>{fact:no_such_fact}</p>")),
 ]
