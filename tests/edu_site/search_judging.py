@@ -1,7 +1,8 @@
 """Questions in investors' own words, and which of them the search answers.
 
 A hundred were written by the author of the rules: one half tunes them, the other was committed with it before them.
-Fifty fresh ones are another hand's. The first result of each is in ``docs/decisions/0019-search.md``.
+Fifty fresh ones are another hand's, fifty more a third's, written after lessons had
+readers' phrasings. The first result of each is in ``docs/decisions/0019-search.md``.
 """
 
 import hashlib
@@ -19,8 +20,8 @@ def _read(name):
 
 def queries_of(name):
     """Return the set ``name``; the first hundred are tuning and held out by the digest of their text."""
-    if name == "fresh":
-        return _read("search_queries_fresh.toml")
+    if name in {"fresh", "third"}:
+        return _read(f"search_queries_{name}.toml")
     ranked = sorted(_read("search_queries.toml"), key=lambda asked: hashlib.sha256(asked["q"].encode()).hexdigest())
     middle = len(ranked) // 2
     return {"tuning": ranked[:middle], "held_out": ranked[middle:]}[name]
