@@ -132,7 +132,7 @@ def test_the_download_is_a_file_and_a_busy_one_a_page_that_asks_again(small, cli
 
 def test_downloads_are_limited(small, client, monkeypatch):
     monkeypatch.setattr(handbook_views, "DOWNLOADS", limits.Limit(count=1, window=timedelta(hours=1)))
-    client.get("/paths/sample-path/handbook.pdf").close()
+    assert b"".join(client.get("/paths/sample-path/handbook.pdf").streaming_content)
     answer = client.get("/paths/sample-path/handbook.pdf")
     assert answer.status_code == 429
     assert "操作太频繁了" in answer.content.decode()
