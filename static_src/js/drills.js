@@ -5,7 +5,10 @@
 (function () {
   function follow() {
     var target = document.getElementById(window.location.hash.slice(1));
-    if (target && target.hasAttribute("tabindex")) { target.focus(); }
+    // Most browsers have moved the focus already; a reader who was quicker than this event is not called back.
+    var held = document.activeElement;
+    var waits = !held || held === document.body || held.hash === location.hash;
+    if (target && waits && target.hasAttribute("tabindex")) { target.focus(); }
   }
   window.addEventListener("hashchange", follow);
 })();

@@ -46,7 +46,9 @@ def _column_of_articles(page: Page) -> str:
 def _stored(page: Page) -> str:
     """Return the HTML of the running text in the draft as it is stored."""
     page.goto(page.url.split("?")[0].replace("/edit/", "/view_draft/"))
-    return re.sub(r' data-block-key="\w+"', "", page.locator("main").inner_html())
+    html = re.sub(r' data-block-key="\w+"', "", page.locator("main").inner_html())
+    # Terms lead to the glossary when a page is shown; they are not in what is stored.
+    return re.sub(r'<a class="term-link"[^>]*>(.*?)</a>', r"\1", html)
 
 
 def _draft(page: Page, title: str) -> str:

@@ -151,8 +151,8 @@ def test_a_reviewer_reads_a_quiz_with_its_answers_and_the_public_does_not(phone)
 def test_each_role_has_its_own_menu_and_no_link_leads_away(phone):
     of_messages = ["消息记录", "排队情况"]
     menus = {
-        "editor": ({"图片", "词典", "情景演练", "文档", "事实", "音视频", "编辑日历", "搜索用词"}, []),
-        "reviewer": ({"词典", "情景演练", "群发的信", "事实", "音视频", "编辑日历"}, []),
+        "editor": ({"图片", "词典", "情景演练", "学习路径", "文档", "事实", "音视频", "编辑日历", "搜索用词"}, []),
+        "reviewer": ({"词典", "情景演练", "学习路径", "群发的信", "事实", "音视频", "编辑日历"}, []),
         "events": ({"活动场次", "图片", "文档"}, [*of_messages, "演示发件箱"]),
         "marketing": ({"群发的信", "订阅者"}, [*of_messages, "短信日历", "短信报备", "演示发件箱"]),
         "service": (

@@ -1,8 +1,8 @@
 """Questions in investors' own words, and which of them the search answers.
 
 A hundred were written by the author of the rules: one half tunes them, the other was committed with it before them.
-Fifty fresh ones are another hand's, fifty more a third's, written after lessons had
-readers' phrasings. The first result of each is in ``docs/decisions/0019-search.md``.
+Fifty fresh ones are another hand's, fifty more a third's, asked once lessons had readers' phrasings. The first result
+of each is in ``docs/decisions/0019-search.md``.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 FIRST = 5
 # What each set may not fall below, now that it was seen: a guard against getting worse, no measurement any more.
-SHARES = {"tuning": 0.95, "held_out": 0.9, "fresh": 0.64}
+SHARES = {"tuning": 0.95, "held_out": 0.94, "fresh": 0.9, "third": 0.94}
 
 
 def _read(name):
