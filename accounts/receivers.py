@@ -8,12 +8,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_out
 from django.db import connections
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.actions.roles import sync_roles
 from accounts.models import User
+from core.fragments import forget_reader
 
 
 class ClearAddressError(RuntimeError):
@@ -39,6 +40,15 @@ def forget_staff_browser(request: HttpRequest, **_kwargs: Any) -> None:
     """Let ``StaffGateMiddleware`` take the marker cookie away."""
     if request is not None:
         request.staff_signed_out = True  # type: ignore[attr-defined]
+
+
+@receiver([post_save, post_delete], sender=User)
+@receiver(user_logged_out)
+def forget_fragments(**kwargs: Any) -> None:
+    """What was kept for an account is out of date when it changes, and over when it signs out anywhere."""
+    account = kwargs.get("instance") or kwargs.get("user")
+    if account is not None:
+        forget_reader(account.pk)
 
 
 def sync_roles_after_migrate(using: str, **_kwargs: Any) -> None:

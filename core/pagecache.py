@@ -30,11 +30,23 @@ IGNORED_QUERY_PREFIXES = ("utm_", "from", "isappinstalled", "spm")
 _GENERATION_KEY = "pagecache:generation"
 # A CDN in front may keep a page so long.
 _SHARED_SECONDS = 60
-_NEVER = ("/cms/", "/accounts/", "/me/", "/verify/", "/mode/", "/documents/", "/healthz", "/readyz", "/metrics", "/j")
+_NEVER = (
+    "/cms/",
+    "/accounts/",
+    "/me/",
+    "/courses/progress/",
+    "/verify/",
+    "/mode/",
+    "/documents/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/j",
+)
 
 
 class PageCacheMiddleware:
-    """Serves and stores public pages; ``X-Page-Cache`` says hit, miss or bypass."""
+    """Serves and stores public pages; ``X-Page-Cache`` says hit or miss."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

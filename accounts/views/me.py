@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.actions.accounts import rename_account
 from accounts.forms import NameForm
 from accounts.sessions import reader_of
+from core.fragments import kept_for_reader
 from core.registries import desk_panels
 
 
@@ -41,6 +42,7 @@ def _greeting(hour: int) -> str:
     return "night"
 
 
+@kept_for_reader
 @require_GET
 def header_fragment(request: HttpRequest) -> HttpResponse:
     """Return the personal link of the header, which cached pages fetch after they have been shown."""

@@ -18,6 +18,7 @@ from wagtail.models import Page
 from accounts.models import User
 from accounts.sessions import reader_of
 from core import limits
+from core.fragments import kept_for_reader
 from courses.actions.progress import mark_changes_seen, merge_progress
 from courses.actions.progress import record_progress as store_progress
 from courses.errors import LessonUnavailableError
@@ -32,6 +33,7 @@ from courses.pages.tree import crumbs_of
 WRITES = limits.Limit(count=300, window=timedelta(minutes=10))
 
 
+@kept_for_reader
 @never_cache
 @require_safe
 def lesson_progress(request: HttpRequest, pk: int) -> HttpResponse:
@@ -111,6 +113,7 @@ def see_changes(request: HttpRequest) -> HttpResponse:
     return after_write(request, lesson)
 
 
+@kept_for_reader
 @never_cache
 @require_safe
 def lesson_marks(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.sessions import reader_of
+from core.fragments import kept_for_reader
 from core.pdf_fonts import pdf_fonts
 from courses.models import LearningPath
 from courses.paths.queries import progress_in, public_paths, shown_paths
@@ -33,6 +34,7 @@ def path(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "courses/paths/path.html", context)
 
 
+@kept_for_reader
 @never_cache
 @require_safe
 def path_progress(request: HttpRequest, slug: str) -> HttpResponse:

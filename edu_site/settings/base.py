@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.fragments.FragmentMiddleware",
     # The page cache runs before sessions, so that what it stores cannot depend on a person, and stores finished pages:
     # whatever writes a header stands below it.
     "core.pagecache.PageCacheMiddleware",

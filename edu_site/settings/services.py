@@ -23,19 +23,28 @@ def database_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
 
 
 def cache_settings(env: environ.Env, var_dir: Path) -> dict[str, Any]:
-    """Return ``CACHES``: the page cache shared by all web processes (files by default, Redis by ``CACHE_URL``)."""
+    """Return ``CACHES``: the page cache shared by all web processes (files by default, Redis by ``CACHE_URL``).
+
+    ``fragments`` are personal: each process keeps its own in memory, 10 MB at the most.
+    """
+    fragments = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    }
     if env("CACHE_URL", default=""):
         config: dict[str, Any] = env.cache_url("CACHE_URL")
         if "redis" in config["BACKEND"]:
             config["BACKEND"] = "core.caches.ForgivingRedisCache"
             config["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        return {"default": config}
+        return {"default": config, "fragments": fragments}
     return {
         "default": {
             "BACKEND": "core.caches.ForgivingFileCache",
             "LOCATION": str(var_dir / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 5000},
-        }
+        },
+        "fragments": fragments,
     }
 
 
