@@ -153,7 +153,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **self.surroundings(request),
             **self.change_context(),
             **self._neighbours(),
-            "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
+            "drills": self._drills_at_the_end() if self.pk else (),
             "next_in_paths": next_in_paths(self) if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
@@ -189,6 +189,12 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         position = next((place for place, lesson in enumerate(tier, start=1) if lesson.pk == self.pk), 0)
         following = next((lesson for lesson in lessons if lesson.live and lesson.path > self.path), None)
         return {"position": position, "tier_total": len(tier), "next_lesson": following}
+
+    def _drills_at_the_end(self) -> Any:
+        """Return the public drills that name this lesson, without those to which its text leads."""
+        chosen = [block.value["drill"] for block in self.body if block.block_type == "drill"]
+        shown = [drill.pk for drill in chosen if drill is not None]
+        return self.drills.filter(live=True).exclude(pk__in=shown).defer("steps", "sources")
 
     def tag_words(self) -> str:
         """The names of the tags, for search."""

@@ -139,6 +139,24 @@ def test_an_uncached_lesson_asks_twelve_queries_whatever_it_holds(demo):
     assert {code: count for code, count in counts.items() if count > 12} == {}
 
 
+DRILLS_IN_LESSONS = {"R-03": "mentor-group", "D-07": "down-twenty"}
+
+
+def test_two_lessons_lead_to_a_drill_where_it_teaches_and_not_again_at_the_end(demo, client):
+    """What was recorded as published shows it too: the drill was public before its lesson, on the first load."""
+    for code, slug in DRILLS_IN_LESSONS.items():
+        lesson, drill = LessonPage.objects.get(code=code), Drill.objects.get(slug=slug)
+        page = client.get(lesson.url).content.decode()
+        panel = page[page.index('<section class="panel drill-panel">') :]
+        assert (code, page.count(f'href="/drills/{slug}/"')) == (code, 1)
+        assert panel.index(f'href="/drills/{slug}/"') < panel.index("</section>")
+        assert code in drill.lessons.values_list("code", flat=True)
+        recorded = PublishedVersion.objects.filter(content_type__model="lessonpage", object_id=str(lesson.pk)).earliest(
+            "pk"
+        )
+        assert str(drill) in recorded.text
+
+
 def test_staff_browsers_bypass_the_cache(demo):
     client = Client()
     client.get("/")
