@@ -20,6 +20,7 @@ from core.pages import BasePage, SignedMixin
 from courses.enums import Mastery, Purpose, Stage, Tier, Track
 from courses.fields import ChoiceListField
 from courses.pages.body import CHANGE_PANEL, BodyMixin
+from courses.pages.change_form import BodyPageForm
 from courses.pages.tree import PROMOTE_PANELS, crumbs_of
 from courses.validators import lines_of, validate_phrasings
 from quizzes.enums import RiskDimension
@@ -70,7 +71,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     template = "courses/lesson_page.html"
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["code", "change_kind", "change_note"]
+    base_form_class = BodyPageForm
+    exclude_fields_in_copy = ["code", "change_kind", "change_note", "change_number"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("subtitle"),
