@@ -18,10 +18,13 @@ from courses.enums import Tier
 from courses.models import Certificate, Drill, TierTest
 from courses.pages import LessonPage
 from courses.paths.queries import shown_paths
+from courses.references import reference_to
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
+from quizzes.exporting import exported_files
 from quizzes.models import Quiz, QuizAttempt
 from tests.edu_site.search_judging import SHARES, judge, queries_of
+from tests.factories.courses import read_content
 from tests.factories.edu_site import NOW
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +158,23 @@ def test_two_lessons_lead_to_a_drill_where_it_teaches_and_not_again_at_the_end(d
             "pk"
         )
         assert str(drill) in recorded.text
+
+
+def test_the_whole_bank_is_exported_as_it_was_written_twins_included(demo):
+    exported = dict(exported_files(reference=reference_to))
+    assert sorted(exported) == sorted(path.stem for path in (CONTENT / "quizzes").glob("*.toml"))
+    twins = 0
+    for name, data in exported.items():
+        written = read_content(f"quizzes/{name}.toml")
+        assert (data["lesson"], data["pass_mark"]) == (written["lesson"], written["pass_mark"])
+        for part in ("questions", "twins"):
+            said = [
+                [(row["code"], row.get("twin_of"), row["ask"], row.get("section")) for row in file.get(part, [])]
+                for file in (data, written)
+            ]
+            assert said[0] == said[1]
+        twins += len(data["twins"])
+    assert twins > 100
 
 
 def test_staff_browsers_bypass_the_cache(demo):
