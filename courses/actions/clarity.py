@@ -1,6 +1,6 @@
 """Taking the answer to 「说清楚了吗？」."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,9 @@ from courses.errors import ClarityInvalidError, LessonUnavailableError
 from courses.learning.sections import section_by, sections_of
 from courses.models import ClarityAnswer
 from courses.pages import LessonPage
+
+# Every lesson is looked at again within a year: what guests said of it is read by then.
+GUEST_ANSWERS_KEPT = timedelta(days=365)
 
 
 def answer_clarity(
@@ -53,3 +56,9 @@ def adopt_answers(*, visitor: str, user: Any) -> None:
             earlier = own if theirs.answered_at > own.answered_at else theirs
             earlier.delete()
         ClarityAnswer.objects.filter(visitor=visitor).update(user=user, visitor="")
+
+
+def purge_guest_answers(*, now: datetime) -> int:
+    """Delete what guests answered more than a year ago; return how many. An account's answers go with the account."""
+    old = ClarityAnswer.objects.filter(user__isnull=True, answered_at__lt=now - GUEST_ANSWERS_KEPT)
+    return old.delete()[0]

@@ -24,7 +24,7 @@ class PageChange(AppendOnlyModel):
         verbose_name_plural = _("更正与更新")
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint(fields=("page", "text"), name="courses_change_once"),
+            models.UniqueConstraint(fields=("page", "revision_id"), name="courses_change_of_revision"),
             models.CheckConstraint(condition=models.Q(kind__in=ChangeKind.values), name="courses_change_kind"),
             models.CheckConstraint(condition=~models.Q(text=""), name="courses_change_text"),
         )

@@ -16,10 +16,11 @@ from taggit.models import Tag, TaggedItemBase
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
-from core.pages import BasePage, BasePageForm, SignedMixin
+from core.pages import BasePage, SignedMixin
 from courses.enums import Column
 from courses.fields import ChoiceListField
 from courses.pages.body import CHANGE_PANEL, BodyMixin
+from courses.pages.change_form import BodyPageForm
 from courses.pages.tree import PROMOTE_PANELS, SectionIndexMixin, crumbs_of, paginate, require_slug
 from quizzes.enums import RiskDimension
 
@@ -123,7 +124,7 @@ class ColumnPage(BasePage):
         }
 
 
-class ArticlePageForm(BasePageForm):
+class ArticlePageForm(BodyPageForm):
     """Refuses a line for all readers in a column that is not for it."""
 
     def clean(self) -> dict[str, Any]:
@@ -156,7 +157,7 @@ class ArticlePage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
 
     base_form_class = ArticlePageForm
     template = "courses/article_page.html"
-    exclude_fields_in_copy = ["change_kind", "change_note"]
+    exclude_fields_in_copy = ["change_kind", "change_note", "change_number"]
     parent_page_types = ["courses.ColumnPage"]
     subpage_types: list[str] = []
     content_panels = [

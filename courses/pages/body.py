@@ -60,8 +60,10 @@ class BodyMixin(SignedMixin):
         _("这次改了什么（给学过的人看）"),
         max_length=200,
         blank=True,
-        help_text=_("一两句话，写明哪里改了、改成什么。发布后列在页尾“更正与更新”里，只列一次；改错字不用写。"),
+        help_text=_("一两句话，写明哪里改了、改成什么。发布后列在页尾“更正与更新”里，这里就空出来；改错字不用写。"),
     )
+    # Which change of the page the words tell of, counted from one; 0 where no form has said so.
+    change_number = models.PositiveSmallIntegerField(default=0, editable=False)
     # A field of each page, in its own place in the form.
     dimensions: Any
 
@@ -121,10 +123,18 @@ class BodyMixin(SignedMixin):
         return {"outline": self.outline, "headings": self.headings, "misconceptions": self.misconceptions_by_code}
 
     def change_context(self) -> dict[str, Any]:
+        return {"changes": list(self.listed_changes())}
+
+    def listed_changes(self) -> models.QuerySet[Any]:
         """Return what was corrected and updated since the page became public, the newest first."""
         from courses.models.changes import PageChange
 
-        return {"changes": list(PageChange.objects.filter(page=self.pk))}  # type: ignore[attr-defined]
+        return PageChange.objects.filter(page=self.pk)  # type: ignore[attr-defined]
+
+    def tells_of_a_listed_change(self) -> bool:
+        """Whether the words about a change are those of one that is listed, and not of a new one."""
+        listed = self.listed_changes() if self.change_note else ()
+        return self.change_number <= len(listed) and any(change.text == self.change_note for change in listed)
 
     def surroundings(self, request: HttpRequest) -> dict[str, Any]:
         """Return what comes to the text for a reader now: the alert that concerns it, what else to read, the terms."""

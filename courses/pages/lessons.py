@@ -20,6 +20,7 @@ from core.pages import BasePage, SignedMixin
 from courses.enums import Mastery, Purpose, Stage, Tier, Track
 from courses.fields import ChoiceListField
 from courses.pages.body import CHANGE_PANEL, BodyMixin
+from courses.pages.change_form import BodyPageForm
 from courses.pages.tree import PROMOTE_PANELS, crumbs_of
 from courses.validators import lines_of, validate_phrasings
 from quizzes.enums import RiskDimension
@@ -70,7 +71,8 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
     template = "courses/lesson_page.html"
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["code", "change_kind", "change_note"]
+    base_form_class = BodyPageForm
+    exclude_fields_in_copy = ["code", "change_kind", "change_note", "change_number"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("subtitle"),
@@ -153,7 +155,7 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
             **self.surroundings(request),
             **self.change_context(),
             **self._neighbours(),
-            "drills": self.drills.filter(live=True).defer("steps", "sources") if self.pk else (),
+            "drills": self._drills_at_the_end() if self.pk else (),
             "next_in_paths": next_in_paths(self) if self.pk else (),
             "crumbs": crumbs_of(self),
             "section": "courses",
@@ -189,6 +191,12 @@ class LessonPage(BodyMixin, BasePage):  # type: ignore[django-manager-missing]
         position = next((place for place, lesson in enumerate(tier, start=1) if lesson.pk == self.pk), 0)
         following = next((lesson for lesson in lessons if lesson.live and lesson.path > self.path), None)
         return {"position": position, "tier_total": len(tier), "next_lesson": following}
+
+    def _drills_at_the_end(self) -> Any:
+        """Return the public drills that name this lesson, without those to which its text leads."""
+        chosen = [block.value["drill"] for block in self.body if block.block_type == "drill"]
+        shown = [drill.pk for drill in chosen if drill is not None]
+        return self.drills.filter(live=True).exclude(pk__in=shown).defer("steps", "sources")
 
     def tag_words(self) -> str:
         """The names of the tags, for search."""

@@ -94,6 +94,8 @@ def _ask_again(chosen: list[UserProfile]) -> None:
 
 def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -> None:
     ensure_course_tree(home_page=home, author=editor, reviewer=reviewer, now=now)
+    # Lessons hold drills, and drills name lessons: without those at first, with them once they are there.
+    _load_drills(editor, reviewer, now)
     for data in _read_folder("lessons"):
         import_lesson(data=data, author=editor, reviewer=reviewer, now=now)
     for data in _read_folder("quizzes"):
@@ -104,11 +106,15 @@ def _load_lessons(home: HomePage, editor: User, reviewer: User, now: datetime) -
     for data in _read_folder("articles"):
         import_article(data=data, author=editor, reviewer=reviewer, now=now)
     import_glossary_terms(data=_read("glossary"), author=editor, reviewer=reviewer, now=now)
-    for data in _read_folder("drills"):
-        import_drill(data=data, author=editor, reviewer=reviewer, now=now)
+    _load_drills(editor, reviewer, now)
     # Those that others lead to come first.
     for data in sorted(_read_folder("paths"), key=lambda data: "follow_up" in data):
         import_path(data=data, author=editor, reviewer=reviewer, now=now)
+
+
+def _load_drills(editor: User, reviewer: User, now: datetime) -> None:
+    for data in _read_folder("drills"):
+        import_drill(data=data, author=editor, reviewer=reviewer, now=now)
 
 
 def _load_letters(people: dict[str, User], now: datetime) -> None:

@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
     "core.publish_scheduled": {"task": "core.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
     "core.purge_limits": {"task": "core.purge_limits", "schedule": 3600, "options": {"expires": 3600}},
     "courses.purge_uploads": {"task": "courses.purge_uploads", "schedule": 3600, "options": {"expires": 3600}},
+    "courses.purge_guest_answers": {
+        "task": "courses.purge_guest_answers",
+        "schedule": 86_400,
+        "options": {"expires": 86_400},
+    },
     "core.purge_vain_searches": {
         "task": "core.purge_vain_searches",
         "schedule": 86_400,

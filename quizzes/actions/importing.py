@@ -23,6 +23,7 @@ _LABELS = ("想得对的地方：", "在哪里断了：", "记一句：")
 def import_misconceptions(*, data: Mapping[str, Any], lesson_page: Page | None) -> dict[str, Misconception]:
     """Create or update the misconceptions of a lesson or quiz file; return them by code.
 
+    They are of the lesson of the file, except those that bring their own ``lesson_page``.
     Raises ``QuestionInvalidError`` for one that names a fact that is not public.
     """
     entries = data.get("misconceptions", [])
@@ -41,7 +42,7 @@ def import_misconceptions(*, data: Mapping[str, Any], lesson_page: Page | None) 
                     "belief": entry["belief"],
                     "correction": entry["correction"],
                     "why": entry.get("why", ""),
-                    "lesson": lesson_page,
+                    "lesson": entry.get("lesson_page", lesson_page),
                 },
             )[0]
             for entry in entries
@@ -61,21 +62,29 @@ def import_quiz(
         import_misconceptions(data=data, lesson_page=lesson_page)
         versions = [_save(entry, lesson_page, author, now) for entry in data["questions"]]
         twins = [_save(entry, lesson_page, author, now) for entry in data.get("twins", [])]
-        quiz = Quiz.objects.filter(slug=data["slug"]).first() or _new_quiz(data, lesson_page, versions)
-        if not _is_published_as(quiz, data, lesson_page, versions, twins):
-            _take_over(quiz, data, lesson_page, versions, twins)
+        quiz = Quiz.objects.filter(slug=data["slug"]).first() or new_quiz(data, lesson_page, versions)
+        if not (quiz.live and holds(quiz, data, lesson_page, versions, twins)):
+            take_over(quiz, data, lesson_page, versions, twins)
             publish_through_review(page=quiz, author=author, reviewer=reviewer, now=now)
     return Quiz.objects.get(pk=quiz.pk)
 
 
 def _save(entry: Mapping[str, Any], lesson_page: Page | None, author: Any, now: datetime) -> QuestionVersion:
-    content = _question_content(entry)
-    version, _new = save_question(code=entry["code"], lesson=lesson_page, content=content, user=author, now=now)
-    relate_twin(question=version.question, twin_of=_original(entry))
+    version, _new = store_question(entry, lesson_page, author, now)
+    relate_twin(question=version.question, twin_of=original_of(entry))
     return version
 
 
-def _original(entry: Mapping[str, Any]) -> Question | None:
+def store_question(
+    entry: Mapping[str, Any], lesson_page: Page | None, author: Any, now: datetime
+) -> tuple[QuestionVersion, bool]:
+    """Store one question of a file as ``save_question`` does, of ``lesson_page`` unless it brings its own."""
+    lesson, content = entry.get("lesson_page", lesson_page), _question_content(entry)
+    return save_question(code=entry["code"], lesson=lesson, content=content, user=author, now=now)
+
+
+def original_of(entry: Mapping[str, Any]) -> Question | None:
+    """Return the question that the one of ``entry`` asks in another guise; None where it asks for itself."""
     code = entry.get("twin_of", "")
     original = Question.objects.filter(code=code).first() if code else None
     if code and original is None:
@@ -83,7 +92,8 @@ def _original(entry: Mapping[str, Any]) -> Question | None:
     return original
 
 
-def _new_quiz(data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]) -> Quiz:
+def new_quiz(data: Mapping[str, Any], lesson_page: Page | None, versions: Sequence[QuestionVersion]) -> Quiz:
+    """Make the quiz of a file, not yet public and without its twins; raise ``ValidationError`` as its form would."""
     quiz = Quiz(
         slug=data["slug"],
         title=data["title"],
@@ -93,6 +103,7 @@ def _new_quiz(data: Mapping[str, Any], lesson_page: Page | None, versions: Seque
         live=False,
     )
     quiz.questions.set(_places(versions))
+    quiz.full_clean()
     quiz.save()
     return quiz
 
@@ -101,31 +112,34 @@ def _places(versions: Sequence[QuestionVersion]) -> list[QuizQuestion]:
     return [QuizQuestion(version=version, sort_order=order) for order, version in enumerate(versions)]
 
 
-def _is_published_as(
+def holds(
     quiz: Quiz,
     data: Mapping[str, Any],
     lesson_page: Page | None,
     versions: Sequence[QuestionVersion],
     twins: Sequence[QuestionVersion],
 ) -> bool:
-    kept_twins = list(quiz.twins.order_by("sort_order").values_list("version_id", flat=True))
-    shown = list(quiz.questions.order_by("sort_order").values_list("version_id", flat=True))
+    """Tell whether ``quiz``, as it is in memory, says and asks what the file does."""
     return bool(
-        quiz.live
-        and shown == [version.pk for version in versions]
-        and kept_twins == [version.pk for version in twins]
+        _shown(quiz.questions) == [version.pk for version in versions]
+        and _shown(quiz.twins) == [version.pk for version in twins]
         and (quiz.title, quiz.intro, quiz.pass_mark) == (data["title"], data.get("intro", ""), data["pass_mark"])
         and quiz.lesson_id == (lesson_page.pk if lesson_page else None)
     )
 
 
-def _take_over(
+def _shown(places: Any) -> list[int]:
+    return [place.version_id for place in sorted(places.all(), key=lambda place: place.sort_order or 0)]
+
+
+def take_over(
     quiz: Quiz,
     data: Mapping[str, Any],
     lesson_page: Page | None,
     versions: Sequence[QuestionVersion],
     twins: Sequence[QuestionVersion],
 ) -> None:
+    """Let ``quiz`` in memory say and ask what the file does; places of the same version stay."""
     quiz.title, quiz.intro, quiz.pass_mark = data["title"], data.get("intro", ""), data["pass_mark"]
     quiz.lesson = lesson_page
     quiz.questions.set(_kept_or_new(QuizQuestion, quiz.questions.all(), versions))

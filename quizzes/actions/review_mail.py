@@ -1,8 +1,10 @@
 """Letters about reviews: asked for, sent at most once a day, stopped in one step."""
 
+import logging
 from datetime import date, datetime, time
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -29,6 +31,7 @@ from quizzes.reviews.queries import mail_addresses, next_due
 LETTER, NOTHING_DUE = "quizzes.review", "quizzes.review_nothing_due"
 # Shanghai hours in which letters are accepted, and the hour after which a letter of the day is worth nothing.
 _OPENS, _CLOSES, _EXPIRES = time(8), time(12), time(21)
+logger = logging.getLogger(__name__)
 
 
 def choose_mail(*, user: Any, mail: str, contact_id: int | None, wording: str, now: datetime) -> ReviewPlan:
@@ -92,16 +95,33 @@ def send_reviews(*, now: datetime, limit: int = 200) -> bool:
     """Accept the letters of this morning for up to ``limit`` learners; return whether others may be left.
 
     Outside the morning it does nothing. Each learner is a transaction of their own that marks the day as done: killed
-    and called again, or called twice at once, it goes on where it was and writes to nobody twice.
+    and called again, or called twice at once, it goes on where it was and writes to nobody twice. A learner whose
+    letter fails holds up nobody: the failure is logged, and the next turn tries them again.
     """
     local = timezone.localtime(now)
     if not _OPENS <= local.time() < _CLOSES:
         return False
-    waiting = _waiting(local.date()).order_by("pk").values_list("pk", flat=True)
-    found = list(waiting[:limit])
-    for pk in found:
-        _consider(pk, today=local.date(), now=now)
-    return len(found) == limit
+    done = last = 0
+    while done < limit:
+        # Failed ones wait still, so each query begins behind the last one.
+        waiting = _waiting(local.date()).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
+        found = list(waiting[: limit - done])
+        if not found:
+            return False
+        done += sum(_is_considered(pk, today=local.date(), now=now) for pk in found)
+        last = found[-1]
+    return True
+
+
+def _is_considered(plan_id: int, *, today: date, now: datetime) -> bool:
+    try:
+        _consider(plan_id, today=today, now=now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this learner's, and the others wait
+        logger.error("a review letter was not accepted", extra={"plan": plan_id, "error": type(error).__name__})
+        return False
+    return True
 
 
 def _waiting(today: date) -> Any:

@@ -29,7 +29,7 @@ from courses.errors import ContentInvalidError
 from courses.models import Drill
 from courses.queries import due_reviews
 from tests.factories.accounts import InvestorFactory, StaffFactory
-from tests.factories.courses import CONTENT, NOW, read_content
+from tests.factories.courses import CONTENT, NOW, lesson_data, read_content
 
 pytestmark = pytest.mark.django_db
 STAFF_BACKEND = "accounts.backends.StaffPasswordBackend"
@@ -355,6 +355,16 @@ def test_lesson_search_site_map_and_other_pages_lead_there(course_site, client):
     assert [(hit["type"], hit["url"]) for hit in found if hit["type"] == "drill"] == [
         ("drill", "/drills/sample-drill/")
     ]
+
+
+def test_a_drill_in_the_text_is_not_named_again_at_the_end(course_site, client):
+    lesson = course_site.lesson(code="D-90")
+    for slug in ("sample-drill", "other-drill"):
+        make_drill(course_site, slug=slug, lessons=["D-90"])
+    lesson = course_site.lesson(code="D-90", body=[*lesson_data()["body"], {"type": "drill", "drill": "sample-drill"}])
+    page = client.get(lesson.url).content.decode()
+    assert [page.count(f'href="/drills/{slug}/"') for slug in ("sample-drill", "other-drill")] == [1, 1]
+    assert page.index("drill-panel") < page.index("/drills/sample-drill/") < page.index("/drills/other-drill/")
 
 
 # --- What stays the reader's alone ------------------------------------------------------------------------------------

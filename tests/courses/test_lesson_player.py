@@ -71,8 +71,15 @@ def test_what_is_said_to_an_answer_comes_only_after_it(course_site, client):
     assert [words in right for words in said] == [False, False, True]
     radio = 'type="radio" name="check"'
     assert ("对的是" in wrong, radio in wrong, radio in before) == (True, False, True)
-    # On paper there is nothing to press.
-    assert re.search(r'class="on-paper">对的是 <b>乙，少花100\s元</b>', before)
+    # Not for paper either: which option is right is not in the page before one is chosen.
+    panel = re.search(r'<section class="panel check".*?</section>', before, re.DOTALL)[0]
+    assert panel.count("乙，少花100") == 1
+    assert ("对的是" in before, re.search(r"\bright\b|✓", panel)) == (False, None)
+    assert "答案没有印在这里" in panel
+    assert [re.search(r"对的是</dt><dd><b>乙，少花100\s元</b>", page) is not None for page in (wrong, before)] == [
+        True,
+        False,
+    ]
 
 
 def test_guess_number_and_check_keep_each_other(course_site, client):

@@ -18,10 +18,13 @@ from courses.enums import Tier
 from courses.models import Certificate, Drill, TierTest
 from courses.pages import LessonPage
 from courses.paths.queries import shown_paths
+from courses.references import reference_to
 from edu_site.demo.loading import CONTENT, is_loaded, load_demo_content
 from messaging.models import Delivery
+from quizzes.exporting import exported_files
 from quizzes.models import Quiz, QuizAttempt
 from tests.edu_site.search_judging import SHARES, judge, queries_of
+from tests.factories.courses import read_content
 from tests.factories.edu_site import NOW
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +140,41 @@ def test_an_uncached_lesson_asks_twelve_queries_whatever_it_holds(demo):
         counts[lesson.code] = len(queries)
     assert len(counts) == 36
     assert {code: count for code, count in counts.items() if count > 12} == {}
+
+
+DRILLS_IN_LESSONS = {"R-03": "mentor-group", "D-07": "down-twenty"}
+
+
+def test_two_lessons_lead_to_a_drill_where_it_teaches_and_not_again_at_the_end(demo, client):
+    """What was recorded as published shows it too: the drill was public before its lesson, on the first load."""
+    for code, slug in DRILLS_IN_LESSONS.items():
+        lesson, drill = LessonPage.objects.get(code=code), Drill.objects.get(slug=slug)
+        page = client.get(lesson.url).content.decode()
+        panel = page[page.index('<section class="panel drill-panel">') :]
+        assert (code, page.count(f'href="/drills/{slug}/"')) == (code, 1)
+        assert panel.index(f'href="/drills/{slug}/"') < panel.index("</section>")
+        assert code in drill.lessons.values_list("code", flat=True)
+        recorded = PublishedVersion.objects.filter(content_type__model="lessonpage", object_id=str(lesson.pk)).earliest(
+            "pk"
+        )
+        assert str(drill) in recorded.text
+
+
+def test_the_whole_bank_is_exported_as_it_was_written_twins_included(demo):
+    exported = dict(exported_files(reference=reference_to))
+    assert sorted(exported) == sorted(path.stem for path in (CONTENT / "quizzes").glob("*.toml"))
+    twins = 0
+    for name, data in exported.items():
+        written = read_content(f"quizzes/{name}.toml")
+        assert (data["lesson"], data["pass_mark"]) == (written["lesson"], written["pass_mark"])
+        for part in ("questions", "twins"):
+            said = [
+                [(row["code"], row.get("twin_of"), row["ask"], row.get("section")) for row in file.get(part, [])]
+                for file in (data, written)
+            ]
+            assert said[0] == said[1]
+        twins += len(data["twins"])
+    assert twins > 100
 
 
 def test_staff_browsers_bypass_the_cache(demo):

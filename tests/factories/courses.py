@@ -16,6 +16,7 @@ from compliance.actions.fact_importing import START_FILE, import_facts
 from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow
 from core.facts import keys_in
+from courses.actions.drill_importing import import_drill
 from courses.actions.importing import (
     _write_lesson,
     ensure_course_tree,
@@ -99,7 +100,10 @@ class CourseSite:
 
     def demo_lesson(self, name: str) -> LessonPage:
         data = read_content(f"lessons/{name}.toml")
-        self.start_facts(keys_in([str(data)]))
+        drills = [read_content(f"drills/{block['drill']}.toml") for block in data["body"] if block["type"] == "drill"]
+        self.start_facts(keys_in([str([data, *drills])]))
+        for drill in drills:
+            import_drill(data=drill, author=self.author, reviewer=self.reviewer, now=NOW)
         return import_lesson(data=data, author=self.author, reviewer=self.reviewer, now=NOW)
 
     def start_facts(self, keys: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What changed: one entry for each text that passes the gate, public, and told to those who had finished before."""
+"""What changed: one entry for each change that passes the gate, public, told to those who had finished before."""
 
 from datetime import timedelta
 
@@ -7,11 +7,14 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from core.actions.publishing import publish_through_review
+from courses.actions.changes import record_change
 from courses.actions.progress import record_progress
 from courses.learning.invariants import changes_hold
 from courses.models import PageChange
+from courses.pages import LessonPage
 from courses.texts import article_pieces, lesson_pieces
 from tests.courses.learning.conftest import FETCH
+from tests.courses.test_paste import form_with
 
 pytestmark = pytest.mark.django_db
 TEXT = "第二节的例子里，费用从 1.5 元改成 15 元。"
@@ -37,6 +40,67 @@ def test_a_text_is_recorded_once_however_often_the_lesson_is_published(course_si
     page = client.get(lesson.url).content.decode()
     assert page.index("更正与更新") < page.index("补了一节。") < page.index("费用从")
     assert list(changes_hold()) == []
+
+
+def _texts():
+    return [row.text for row in PageChange.objects.all()]
+
+
+def _save_in_form(desk, lesson, **values):
+    """Save a draft as an editor does; return what the form showed of a change before."""
+    address = f"/cms/pages/{lesson.pk}/edit/"
+    form = desk.get(address).context["form"]
+    shown = {name: form[name].value() for name in ("change_kind", "change_note")}
+    answer = desk.post(address, form_with(lesson, "正文。", **{**shown, **values}))
+    assert answer.status_code == 302
+    return shown["change_kind"], shown["change_note"]
+
+
+def _publish_draft(site, lesson, moment):
+    draft = LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+    return _publish(site, draft, moment)
+
+
+@pytest.fixture
+def desk(client, course_site, monkeypatch):
+    monkeypatch.setattr("accounts.middleware.used_second_factor", lambda _request, _user: True)
+    client.force_login(course_site.author, backend="accounts.backends.StaffPasswordBackend")
+    return client
+
+
+def test_the_same_words_written_for_a_new_change_are_listed_again(course_site, lesson, tomorrow, desk):
+    written = {"change_kind": "update", "change_note": "费率换成了今年的。"}
+    moments = [tomorrow + timedelta(days=day) for day in range(4)]
+    assert _save_in_form(desk, lesson, **written) == ("", "")
+    # Saved again before it is public, the draft still says it.
+    assert _save_in_form(desk, lesson) == tuple(written.values())
+    _publish_draft(course_site, lesson, moments[0])
+    assert _save_in_form(desk, lesson, minutes="9") == ("", "")
+    _publish_draft(course_site, lesson, moments[1])
+    assert _texts() == [written["change_note"]]
+    assert _save_in_form(desk, lesson, **written) == ("", "")
+    page = _publish_draft(course_site, lesson, moments[2])
+    # What carries the words on without the form, as a new date of review does, lists nothing.
+    _publish(course_site, page, moments[3], minutes=10)
+    assert [(row.text, row.at) for row in PageChange.objects.all()] == [
+        (written["change_note"], moments[2]),
+        (written["change_note"], moments[0]),
+    ]
+
+
+def test_earlier_words_after_others_are_listed_again(course_site, lesson, tomorrow):
+    for day, words in enumerate((TEXT, "补了一节。", TEXT)):
+        lesson = _publish(
+            course_site, lesson, tomorrow + timedelta(days=day), change_kind="correction", change_note=words
+        )
+    assert _texts() == [TEXT, "补了一节。", TEXT]
+
+
+def test_a_revision_that_is_published_twice_lists_its_change_once(course_site, lesson, tomorrow):
+    lesson = _publish(course_site, lesson, tomorrow, change_kind="correction", change_note=TEXT)
+    lesson.change_number = 5
+    assert record_change(page=lesson, revision_id=lesson.live_revision_id, now=tomorrow) is None
+    assert _texts() == [TEXT]
 
 
 def test_the_first_publication_changes_nothing_for_anybody(course_site, lesson):

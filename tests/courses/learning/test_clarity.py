@@ -1,13 +1,17 @@
 """说清楚了吗？ One answer a reader and lesson, without an account or script; staff see counts from five on."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.actions.clarity import answer_clarity
+from courses.actions.clarity import answer_clarity, purge_guest_answers
 from courses.learning import clarity_views
 from courses.models import ClarityAnswer
+from courses.tasks import purge_guest_answers_task
 from tests.courses.learning.conftest import FETCH, three_sections
 from tests.factories.accounts import InvestorFactory, StaffFactory
 
@@ -87,6 +91,22 @@ def test_who_signs_in_keeps_the_later_of_two_answers(course_site, lesson, client
         client.post(f"/courses/clarity/{page.pk}/", {"answer": "clear"})
     client.force_login(user, backend="accounts.backends.ContactCodeBackend")
     assert sorted(_answers()) == [("clear", "", user.pk)] * 2
+
+
+def test_what_a_guest_answered_goes_after_a_year_and_what_an_account_answered_stays(lesson, now, settings):
+    user = InvestorFactory()
+    for days, visitor in ((366, "old"), (364, "newer"), (366, "changed")):
+        answer_clarity(lesson_id=lesson.pk, user=None, visitor=visitor, answer="clear", now=now - timedelta(days=days))
+    answer_clarity(lesson_id=lesson.pk, user=user, visitor="", answer="clear", now=now - timedelta(days=999))
+    # Whoever answers again has answered then.
+    answer_clarity(lesson_id=lesson.pk, user=None, visitor="changed", answer="unclear", now=now)
+    assert settings.CELERY_BEAT_SCHEDULE["courses.purge_guest_answers"]["task"] == purge_guest_answers_task.name
+    with time_machine.travel(now, tick=False):
+        purge_guest_answers_task()
+    assert sorted(ClarityAnswer.objects.values_list("visitor", "user")) == [
+        ("", user.pk), ("changed", None), ("newer", None),
+    ]  # fmt: skip
+    assert purge_guest_answers(now=now) == 0
 
 
 def _ask(lesson, now, answers):

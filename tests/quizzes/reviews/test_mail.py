@@ -1,22 +1,28 @@
 """Letters about reviews: only where asked for, once a day, and out in one step."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection
 from django.test import Client
 
 from accounts.actions.accounts import detach_contact, withdraw_consent
-from accounts.enums import ConsentKind
+from accounts.enums import Channel, ConsentKind
 from accounts.models import ContactPoint, User
 from accounts.queries import consents_of, has_consented
+from core.logs import JsonFormatter
 from core.registries import personal_data_providers
 from messaging.actions.suppression import suppress
 from messaging.models import Delivery, Suppression
 from messaging.rendering import render
 from messaging.signals import opted_out
 from messaging.templates import get_template
+from quizzes.actions import review_mail
 from quizzes.actions.review_mail import choose_mail, send_reviews
 from quizzes.actions.reviews import answer_review, open_review, pause_reviews
 from quizzes.enums import ReviewMail
@@ -116,6 +122,68 @@ def test_letters_go_on_where_they_stopped(plan: ReviewPlan, quiz: Quiz) -> None:
     rest = (send_reviews(now=MORNING, limit=1), len(_keys()))
 
     assert (first, rest, send_reviews(now=MORNING, limit=1), len(_keys())) == ((True, 1), (True, 2), False, 2)
+
+
+def _lose_key(contact: ContactPoint) -> None:
+    """What is stored of the address cannot be decrypted any more: its key is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_contactpoint SET value = 'bm9uc2Vuc2U=' WHERE id = %s", [contact.pk])
+
+
+def _leave_without_channel(contact: ContactPoint) -> None:
+    """Messaging has no letter for this channel."""
+    ContactPoint.objects.filter(pk=contact.pk).update(channel=Channel.SMS)
+
+
+@pytest.mark.parametrize("break_it", [_lose_key, _leave_without_channel])
+def test_one_learner_whose_letter_fails_holds_up_nobody_and_is_tried_again(
+    plan: ReviewPlan,
+    quiz: Quiz,
+    address: ContactPoint,
+    learner: User,
+    break_it: Callable[[ContactPoint], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Even where a turn takes one learner and the failing one stands first."""
+    stored = ContactPoint.objects.filter(pk=address.pk).values("channel")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM accounts_contactpoint WHERE id = %s", [address.pk])
+        encrypted = cursor.fetchone()[0]
+    other = InvestorFactory()
+    make_attempt(quiz, user=other, now=LEARNT, right=[True, True])
+    _choose(other, ContactFactory(user=other, verified_at=LEARNT), ReviewMail.DUE)
+    break_it(address)
+
+    turns = [send_reviews(now=MORNING, limit=1) for _turn in range(2)]
+
+    assert (turns, _keys()) == ([True, False], [f"review:{other.pk}:2026-11-24"])
+    failed = [record for record in caplog.records if record.name == "quizzes.actions.review_mail"]
+    assert [(record.levelname, record.plan) for record in failed] == [("ERROR", plan.pk)] * 2  # type: ignore[attr-defined]
+    logged = " ".join(JsonFormatter().format(record) for record in failed)
+    assert [hidden for hidden in (address.value, "问句甲") if hidden in logged] == []
+    assert (ReviewPlan.objects.get(pk=plan.pk).mailed_on, Review.objects.filter(user=learner).count()) == (None, 0)
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_contactpoint SET value = %s WHERE id = %s", [encrypted, address.pk])
+    ContactPoint.objects.filter(pk=address.pk).update(**stored)
+    for minutes in (10, 20):
+        send_reviews(now=MORNING + timedelta(minutes=minutes))
+
+    assert sorted(_keys()) == sorted(f"review:{user.pk}:2026-11-24" for user in (learner, other))
+
+
+def test_end_of_the_time_of_a_turn_is_no_failure_of_a_learner(
+    plan: ReviewPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(**_kwargs: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(review_mail, "open_review", run_out)
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        send_reviews(now=MORNING)
+
+    assert ReviewPlan.objects.get().mailed_on is None
 
 
 def test_paused_answered_or_stopped_meanwhile_is_not_sent(plan: ReviewPlan, learner: User) -> None:
