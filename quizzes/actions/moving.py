@@ -21,7 +21,7 @@ from quizzes.errors import QuestionInvalidError
 from quizzes.models import Question, QuestionVersion, Quiz
 
 
-def import_questions(*, files: Sequence[Mapping[str, Any]], author: Any, now: datetime) -> list[Quiz]:
+def import_quiz_files(*, files: Sequence[Mapping[str, Any]], author: Any, now: datetime) -> list[Quiz]:
     """Store what ``exporting.exported_files`` wrote, whole or not at all; return the quizzes that wait for a review.
 
     A file without ``slug`` holds questions of no quiz. Instead of ``lesson``, files (and entries that are of another

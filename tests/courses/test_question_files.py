@@ -1,4 +1,4 @@
-"""export_questions and import_questions: what one site writes another reads, twins included, and nothing is public."""
+"""export_quiz_files and import_quiz_files: what one site writes another reads, twins included, and nothing is public."""
 
 import tomllib
 from io import StringIO
@@ -36,13 +36,13 @@ def lesson(course_site):
 
 
 def _export(folder, *arguments):
-    call_command("export_questions", folder, *arguments, stdout=StringIO())
+    call_command("export_quiz_files", folder, *arguments, stdout=StringIO())
     return {str(path.relative_to(folder)): path.read_text("utf-8") for path in sorted(folder.rglob("*.toml"))}
 
 
 def _import(site, *paths):
     out = StringIO()
-    call_command("import_questions", *paths, author=site.author.email, stdout=out)
+    call_command("import_quiz_files", *paths, author=site.author.email, stdout=out)
     return out.getvalue()
 
 
@@ -182,7 +182,7 @@ def test_a_file_that_does_not_hold_together_brings_nothing(course_site, tmp_path
 def test_only_who_may_write_questions_brings_some(course_site, tmp_path, role):
     email = StaffFactory(role=role).email if role else "nobody@example.com"
     with pytest.raises(CommandError, match="不是能编辑题库的工作人员"):
-        call_command("import_questions", tmp_path, author=email)
+        call_command("import_quiz_files", tmp_path, author=email)
 
 
 def test_files_are_made_one_after_the_other_with_as_many_queries_each(course_site, tmp_path):

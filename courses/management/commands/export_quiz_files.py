@@ -14,8 +14,8 @@ from quizzes.models import Quiz
 class Command(BaseCommand):
     help = (
         "Write questions, which of them are twins, misconceptions and quizzes to FOLDER: a file for each quiz, and in "
-        "bank/ one for each lesson with questions of no quiz. import_questions reads them. They hold the newest words, "
-        "also those that nobody has approved yet. Quizzes that draw their questions are left out."
+        "bank/ one for each lesson with questions of no quiz. import_quiz_files reads them. They hold the newest "
+        "words, also those that nobody has approved yet. Quizzes that draw their questions are left out."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

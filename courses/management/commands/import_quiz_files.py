@@ -1,4 +1,4 @@
-"""Reads what export_questions wrote on another site."""
+"""Reads what export_quiz_files wrote on another site."""
 
 import tomllib
 from pathlib import Path
@@ -12,13 +12,13 @@ from accounts.models import User
 from core.errors import DomainError
 from courses.actions.importing import describe
 from courses.references import page_of
-from quizzes.actions.moving import import_questions
+from quizzes.actions.moving import import_quiz_files
 
 
 class Command(BaseCommand):
     help = (
-        "Read files of export_questions, or all those below a folder. Questions go to the bank, quizzes wait as drafts "
-        "for a second person; misconceptions change at once. The lessons must be there. All or nothing; doing it again "
+        "Read files of export_quiz_files, or all those below a folder. Questions go to the bank, quizzes wait as "
+        "drafts for a second person; misconceptions change at once. The lessons must be there. All or nothing; doing it again "
         "changes nothing."
     )
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['author']} 不是能编辑题库的工作人员。")
         try:
             files = [_read(path) for path in _files(options["paths"])]
-            waiting = import_questions(files=files, author=author, now=timezone.now())
+            waiting = import_quiz_files(files=files, author=author, now=timezone.now())
         except ValidationError as error:
             raise CommandError(describe(error)) from error
         except (DomainError, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
