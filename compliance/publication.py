@@ -20,12 +20,11 @@ from core.revisions import revisions_since_live, wrote_since_live
 _NAMED = 5
 
 
-def check_findings(obj: Any, revision: Any) -> list[dict[str, Any]]:
-    """Return the releases that ``revision`` of ``obj`` rests on; ``revision`` is None for objects without.
+def check_findings(subject: Any) -> list[dict[str, Any]]:
+    """Return the releases that ``subject``, as it would be public, rests on.
 
     Raises ``PublicationRefusedError`` that names rule, place and suggestion of what nobody released.
     """
-    subject = revision.as_object() if revision is not None else obj
     try:
         stopping = [finding for finding in findings_in(subject) if finding.severity == "block"]
     except TextTooLongError as error:

@@ -138,7 +138,9 @@ class GatedMixin:
         """
         with transaction.atomic():
             approval = check_publication(self, revision)
-            released = check_for_publication(self, revision)
+            published = revision.as_object()
+            self.check_release(published, approval)
+            released = check_for_publication(published)
             authors = sorted(
                 {
                     str(author)
@@ -146,7 +148,6 @@ class GatedMixin:
                     if author
                 }
             )
-            published = revision.as_object()
             _refuse_unknown_facts(published)
             if published.expire_at and published.expire_at <= timezone.now():
                 raise PublicationRefusedError(_("这一版写的下线时间已经过去了，不能发布。请改下线时间，再提交审核。"))
@@ -157,6 +158,12 @@ class GatedMixin:
                 for changed in self.changes_with_this():
                     _record_published_version(changed, changed.live_revision_id or 0, approval, authors, [])
             pagecache.purge_on_commit()
+
+    def check_release(self, published: Any, approval: TaskState) -> None:
+        """Raise ``PublicationRefusedError`` where ``published``, what ``approval`` lets go live, must not do so.
+
+        For what one kind of object asks besides the registered checks.
+        """
 
     def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
         """Save a revision; one that somebody was asked to judge, or that is public, is never replaced in place."""

@@ -13,6 +13,7 @@ from core.errors import PublicationRefusedError
 from core.models import Synonym
 from core.publishing import GatedMixin
 from core.registries import check_for_publication
+from core.revisions import newest_of
 
 
 # Snippets send ``unpublished``: the admin takes them down without asking their model's own method.
@@ -43,5 +44,4 @@ def check_before_a_review_is_resumed(instance: WorkflowState, **_kwargs: Any) ->
     if not instance.pk or instance.status != WorkflowState.STATUS_IN_PROGRESS:
         return
     if WorkflowState.objects.filter(pk=instance.pk, status=WorkflowState.STATUS_NEEDS_CHANGES).exists():
-        subject = instance.content_object
-        check_for_publication(subject, subject.get_latest_revision())
+        check_for_publication(newest_of(instance.content_object))

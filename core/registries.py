@@ -164,9 +164,9 @@ class TextSource:
     wrote: Callable[[Any, Any], bool] | None = None
 
 
-# Raises PublicationRefusedError where a revision (None for objects without) must not be submitted or go live; returns
-# what was let through because somebody answers for it, as it is kept with the published version.
-PublicationCheck = Callable[[Any, Any], Sequence[Mapping[str, Any]]]
+# Takes an object as it would be public; raises PublicationRefusedError where it must not be submitted or go live, and
+# returns what was let through because somebody answers for it, as it is kept with the published version.
+PublicationCheck = Callable[[Any], Sequence[Mapping[str, Any]]]
 
 
 # Takes a text and its kind (lesson, article, event, campaign, sms, quiz, survey, …; others as prose).
@@ -251,9 +251,10 @@ def text_source_of(model: type) -> TextSource | None:
     return next((known[base] for base in model.__mro__ if base in known), None)
 
 
-def check_for_publication(obj: Any, revision: Any) -> list[Mapping[str, Any]]:
+def check_for_publication(subject: Any) -> list[Mapping[str, Any]]:
     """Return what the registered checks let through because somebody answers for it.
 
-    Raises ``PublicationRefusedError`` where ``revision`` must neither be submitted nor go live.
+    Raises ``PublicationRefusedError`` where ``subject``, an object as one revision has it, must neither be submitted
+    nor go live.
     """
-    return [entry for _name, check in publication_checks for entry in check(obj, revision)]
+    return [entry for _name, check in publication_checks for entry in check(subject)]

@@ -5,6 +5,12 @@ from typing import Any
 from django.db.models import Q
 
 
+def newest_of(obj: Any) -> Any:
+    """Return ``obj`` as its newest revision has it; itself where it has none."""
+    newest = obj.get_latest_revision()
+    return newest.as_object() if newest is not None else obj
+
+
 def revisions_since_live(obj: Any, until: Any = None) -> Any:
     """Return the revisions made after the one that is live, up to ``until``; all of them when nothing is live.
 

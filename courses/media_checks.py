@@ -10,9 +10,8 @@ from courses.media_blocks import has_words
 from courses.pages.body import BodyMixin
 
 
-def check_recordings(obj: Any, revision: Any) -> Sequence[Mapping[str, Any]]:
+def check_recordings(subject: Any) -> Sequence[Mapping[str, Any]]:
     """Raise ``PublicationRefusedError`` for a recording that is gone or cannot be read; lets nothing else through."""
-    subject = revision.as_object() if revision is not None else obj
     if isinstance(subject, BodyMixin):
         for block in subject.body:
             if block.block_type != "media":

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from compliance.text_of import TITLE, pieces_of, title_pieces
 from core.registries import TextPiece, TextSource
 from quizzes.content import OptionContent, QuestionContent
-from quizzes.models import Misconception, Question, Quiz
+from quizzes.models import Misconception, Question, Quiz, with_versions
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ def _question_pieces(text: QuestionText, *, label: str = "") -> Iterator[TextPie
 def quiz_pieces(quiz: Quiz) -> Iterator[TextPiece]:
     """Return the words of a quiz with every question that it asks."""
     yield from pieces_of(quiz, ("title", "intro"), kinds={"title": TITLE})
-    for number, item in enumerate(quiz.questions.all(), start=1):
+    for number, item in enumerate(with_versions(quiz.questions.all()), start=1):
         if item.version_id is not None:
             text = QuestionText.of(QuestionContent.of(item.version))
             label = _("第 %(number)d 题") % {"number": number} + " › "
             for part in _question_pieces(text, label=label):
                 yield replace(part, place=f"questions#{number}.{part.place}")
-    for number, twin in enumerate(quiz.twins.all(), start=1):
+    for number, twin in enumerate(with_versions(quiz.twins.all()), start=1):
         if twin.version_id is not None:
             text = QuestionText.of(QuestionContent.of(twin.version))
             label = _("换一种问法 %(number)d") % {"number": number} + " › "

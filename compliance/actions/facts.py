@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from compliance.models import FactReference
+from core.revisions import newest_of
 
 
 def index_references(*, obj: Any) -> None:
@@ -23,8 +24,7 @@ def index_references(*, obj: Any) -> None:
     if stored is None:
         return
     live = set(stored.fact_keys()) if stored.live else set()
-    newest = stored.latest_revision
-    draft = set((newest.as_object() if newest else stored).fact_keys())
+    draft = set(newest_of(stored).fact_keys())
     after = {key: (key in live, key in draft) for key in live | draft}
     if after == before:
         return

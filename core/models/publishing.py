@@ -9,7 +9,7 @@ from wagtail.models import AbstractGroupApprovalTask
 
 from core.models.audit import AppendOnlyModel
 from core.registries import check_for_publication
-from core.revisions import wrote_since_live
+from core.revisions import newest_of, wrote_since_live
 
 
 class ComplianceReviewTask(AbstractGroupApprovalTask):
@@ -17,8 +17,7 @@ class ComplianceReviewTask(AbstractGroupApprovalTask):
 
     def start(self, workflow_state: Any, user: Any = None) -> Any:
         """Begin the review of the latest revision; raise ``PublicationRefusedError`` when it could never go live."""
-        subject = workflow_state.content_object
-        check_for_publication(subject, subject.get_latest_revision())
+        check_for_publication(newest_of(workflow_state.content_object))
         return super().start(workflow_state, user=user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:

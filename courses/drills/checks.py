@@ -11,9 +11,8 @@ from courses.drills.tree import problems
 from courses.models import Drill
 
 
-def check_drill(obj: Any, revision: Any) -> Sequence[Mapping[str, Any]]:
+def check_drill(subject: Any) -> Sequence[Mapping[str, Any]]:
     """Raise ``PublicationRefusedError`` for a drill that cannot be walked; lets nothing else through."""
-    subject = revision.as_object() if revision is not None else obj
     if isinstance(subject, Drill):
         found = problems(nodes_of(subject.steps))
         if found:

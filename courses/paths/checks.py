@@ -9,12 +9,11 @@ from core.errors import PublicationRefusedError
 from courses.models import LearningPath
 
 
-def check_path(obj: Any, revision: Any) -> Sequence[Mapping[str, Any]]:
+def check_path(subject: Any) -> Sequence[Mapping[str, Any]]:
     """Raise ``PublicationRefusedError`` for a path that leads in a circle, says a lesson twice, or is empty.
 
     Publishing locks all paths first: two that follow each other cannot go live side by side.
     """
-    subject = revision.as_object() if revision is not None else obj
     if isinstance(subject, LearningPath):
         list(LearningPath.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
         problem = subject.loop() or subject.repeated()

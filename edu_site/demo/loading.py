@@ -19,6 +19,7 @@ from compliance.actions.fact_importing import START_FILE, import_facts
 from compliance.models import Fact
 from core.actions.publishing import ensure_review_workflow, publish_through_review
 from core.actions.search import import_synonyms
+from core.indexing import indexed_once
 from courses.actions.drill_importing import import_drill
 from courses.actions.importing import (
     ensure_course_tree,
@@ -54,7 +55,7 @@ def is_loaded() -> bool:
 
 def load_demo_content(*, now: datetime) -> None:
     """Load everything in one transaction; again, it brings texts up to date and leaves people's records alone."""
-    with transaction.atomic():
+    with transaction.atomic(), indexed_once():
         people = create_demo_accounts(now=now)
         editor, reviewer = people["editor"], people["reviewer"]
         chosen = _quieten(people)

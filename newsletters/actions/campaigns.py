@@ -141,7 +141,7 @@ def check_complete(campaign: Campaign) -> None:
 def check_words(campaign: Campaign) -> None:
     """Raise ``ForbiddenWordsError`` naming what a letter must not say, unless a reviewer answers for it."""
     try:
-        check_for_publication(campaign, None)
+        check_for_publication(campaign)
     except PublicationRefusedError as error:
         raise ForbiddenWordsError(str(error)) from error
 

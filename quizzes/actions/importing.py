@@ -35,18 +35,16 @@ def import_misconceptions(*, data: Mapping[str, Any], lesson_page: Page | None) 
             _("误区里用到的事实“%(keys)s”没有发布，或编号写错了。") % {"keys": "”、“".join(lost)}
         )
     with transaction.atomic():
-        return {
-            entry["code"]: Misconception.objects.update_or_create(
-                code=entry["code"],
-                defaults={
-                    "belief": entry["belief"],
-                    "correction": entry["correction"],
-                    "why": entry.get("why", ""),
-                    "lesson": entry.get("lesson_page", lesson_page),
-                },
-            )[0]
-            for entry in entries
-        }
+        codes = [entry["code"] for entry in entries]
+        there = Misconception.objects.select_for_update().in_bulk(codes, field_name="code")
+        for entry in entries:
+            row = there.setdefault(entry["code"], Misconception(code=entry["code"]))
+            before = _words(row)
+            row.belief, row.correction, row.why = entry["belief"], entry["correction"], entry.get("why", "")
+            row.lesson = entry.get("lesson_page", lesson_page)
+            if row.pk is None or _words(row) != before:
+                row.save()
+        return there
 
 
 def import_quiz(
@@ -60,8 +58,9 @@ def import_quiz(
     """
     with transaction.atomic():
         import_misconceptions(data=data, lesson_page=lesson_page)
-        versions = [_save(entry, lesson_page, author, now) for entry in data["questions"]]
-        twins = [_save(entry, lesson_page, author, now) for entry in data.get("twins", [])]
+        known = known_misconceptions([*data["questions"], *data.get("twins", [])])
+        versions = [_save(entry, known, lesson_page, author, now) for entry in data["questions"]]
+        twins = [_save(entry, known, lesson_page, author, now) for entry in data.get("twins", [])]
         quiz = Quiz.objects.filter(slug=data["slug"]).first() or new_quiz(data, lesson_page, versions)
         if not (quiz.live and holds(quiz, data, lesson_page, versions, twins)):
             take_over(quiz, data, lesson_page, versions, twins)
@@ -69,17 +68,34 @@ def import_quiz(
     return Quiz.objects.get(pk=quiz.pk)
 
 
-def _save(entry: Mapping[str, Any], lesson_page: Page | None, author: Any, now: datetime) -> QuestionVersion:
-    version, _new = store_question(entry, lesson_page, author, now)
+def _words(row: Misconception) -> tuple[Any, ...]:
+    return (row.belief, row.correction, row.why, row.lesson_id)
+
+
+def _save(
+    entry: Mapping[str, Any],
+    misconceptions: Mapping[str, int],
+    lesson_page: Page | None,
+    author: Any,
+    now: datetime,
+) -> QuestionVersion:
+    version, _new = store_question(entry, misconceptions, lesson_page, author, now)
     relate_twin(question=version.question, twin_of=original_of(entry))
     return version
 
 
 def store_question(
-    entry: Mapping[str, Any], lesson_page: Page | None, author: Any, now: datetime
+    entry: Mapping[str, Any],
+    misconceptions: Mapping[str, int],
+    lesson_page: Page | None,
+    author: Any,
+    now: datetime,
 ) -> tuple[QuestionVersion, bool]:
-    """Store one question of a file as ``save_question`` does, of ``lesson_page`` unless it brings its own."""
-    lesson, content = entry.get("lesson_page", lesson_page), _question_content(entry)
+    """Store one question of a file as ``save_question`` does, of ``lesson_page`` unless it brings its own.
+
+    ``misconceptions`` are the keys of those that its options may name, by code.
+    """
+    lesson, content = entry.get("lesson_page", lesson_page), _question_content(entry, misconceptions)
     return save_question(code=entry["code"], lesson=lesson, content=content, user=author, now=now)
 
 
@@ -154,7 +170,13 @@ def _kept_or_new(model: Any, there: Iterable[Any], versions: Sequence[QuestionVe
     return places
 
 
-def _question_content(entry: Mapping[str, Any]) -> QuestionContent:
+def known_misconceptions(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the keys of the misconceptions that the options of ``entries`` name, by code."""
+    codes = {option.get("misconception", "") for entry in entries for option in entry["options"]}
+    return dict(Misconception.objects.filter(code__in=codes).values_list("code", "pk"))
+
+
+def _question_content(entry: Mapping[str, Any], misconceptions: Mapping[str, int]) -> QuestionContent:
     facility = entry.get("facility")
     return QuestionContent(
         kind=entry["kind"],
@@ -164,19 +186,21 @@ def _question_content(entry: Mapping[str, Any]) -> QuestionContent:
         explanation=entry["explanation"].strip(),
         section=entry.get("section"),
         expected_facility=None if facility is None else Decimal(str(facility)).quantize(Decimal("0.01")),
-        options=tuple(_option_content(option) for option in sorted(entry["options"], key=lambda option: option["key"])),
+        options=tuple(
+            _option_content(option, misconceptions)
+            for option in sorted(entry["options"], key=lambda option: option["key"])
+        ),
     )
 
 
-def _option_content(entry: Mapping[str, Any]) -> OptionContent:
+def _option_content(entry: Mapping[str, Any], misconceptions: Mapping[str, int]) -> OptionContent:
     code = entry.get("misconception", "")
-    misconception = Misconception.objects.filter(code=code).first() if code else None
-    if code and misconception is None:
+    if code and code not in misconceptions:
         raise QuestionInvalidError(_("没有编号为 %(code)s 的误区。") % {"code": code})
     return OptionContent(
         text=entry["text"].strip(),
         correct=bool(entry["correct"]),
-        misconception_id=misconception.pk if misconception else None,
+        misconception_id=misconceptions.get(code),
         true_part=_without_label(entry.get("true_part", "")),
         breaks=_without_label(entry.get("breaks", "")),
         remedy=_without_label(entry.get("remedy", "")),

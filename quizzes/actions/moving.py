@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from quizzes.actions.importing import (
     holds,
     import_misconceptions,
+    known_misconceptions,
     new_quiz,
     original_of,
     store_question,
@@ -53,7 +54,9 @@ def _entries(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _store(data: Mapping[str, Any], author: Any, now: datetime) -> dict[str, tuple[QuestionVersion, bool]]:
-    return {entry["code"]: store_question(entry, data["lesson_page"], author, now) for entry in _entries(data)}
+    entries = _entries(data)
+    known = known_misconceptions(entries)
+    return {entry["code"]: store_question(entry, known, data["lesson_page"], author, now) for entry in entries}
 
 
 def _relate(entries: Sequence[Mapping[str, Any]]) -> None:

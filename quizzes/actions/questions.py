@@ -34,11 +34,13 @@ def save_question(
                 "created_at": now,
             },
         )
-        question = Question.objects.select_for_update().get(pk=question.pk)
-        newest = question.newest_version
-        question.lesson = lesson
-        question.kind, question.dimension = content.kind, content.dimension
-        question.save(update_fields=["lesson", "kind", "dimension"])
+        newest = None
+        if not created:
+            question = Question.objects.select_for_update().get(pk=question.pk)
+            newest = question.newest_version
+            question.lesson = lesson
+            question.kind, question.dimension = content.kind, content.dimension
+            question.save(update_fields=["lesson", "kind", "dimension"])
         if newest is not None and QuestionContent.of(newest) == content:
             return newest, False
         version = _create_version(question, newest.number + 1 if newest else 1, content, user=user, now=now)
@@ -53,6 +55,8 @@ def save_question(
 
 def relate_twin(*, question: Question, twin_of: Question | None) -> None:
     """Record that ``question`` asks ``twin_of`` in another guise, None that it does not; raises as ``check_twin``."""
+    if question.twin_of_id == (twin_of.pk if twin_of else None):
+        return
     with transaction.atomic():
         check_twin(question=question, twin_of=twin_of)
         question.twin_of = twin_of

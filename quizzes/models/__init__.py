@@ -3,7 +3,7 @@
 from quizzes.models.attempts import AttemptQuestion, QuizAttempt, Response
 from quizzes.models.misconceptions import Misconception
 from quizzes.models.questions import Option, Question, QuestionVersion
-from quizzes.models.quizzes import DrawMinimum, Quiz, QuizPool, QuizQuestion, QuizTwin
+from quizzes.models.quizzes import DrawMinimum, Quiz, QuizPool, QuizQuestion, QuizTwin, with_versions
 from quizzes.models.reviews import Review, ReviewItem, ReviewPlan
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Review",
     "ReviewItem",
     "ReviewPlan",
+    "with_versions",
 ]

@@ -39,7 +39,7 @@ class Misconception(models.Model):
         super().clean()
         check_facts(self)
         try:
-            check_for_publication(self, None)
+            check_for_publication(self)
         except PublicationRefusedError as error:
             raise ValidationError(str(error)) from error
 

@@ -21,6 +21,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.migrated import migrated_database, migrated_file, shared
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PHONE = {"width": 390, "height": 844}
 WECHAT = (
@@ -104,7 +106,9 @@ def _database() -> Iterator[dict[str, str]]:
         return
     name = f"edu_browser_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        # Inside deploy/test.sh it begins migrated; the site's own start migrates what that may lack.
+        template = f" TEMPLATE {migrated_database(server, folder, '')}" if (folder := shared()) else ""
+        connection.execute(f"CREATE DATABASE {name}{template}")
         try:
             yield {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
         finally:
@@ -113,6 +117,8 @@ def _database() -> Iterator[dict[str, str]]:
 
 def _started(database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     var = tmp_path_factory.mktemp("var")
+    if not database and (folder := shared()):
+        shutil.copy(migrated_file(folder), var / "site.sqlite3")
     port = _free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     environment = {

@@ -118,7 +118,7 @@ def test_follow_ups_do_not_lead_back(site):
         first.full_clean()
     # Two forms sent side by side: each was right when it was saved, the gate sees both.
     with pytest.raises(PublicationRefusedError, match="绕回来了"):
-        check_path(first, None)
+        check_path(first)
     with pytest.raises(IntegrityError), transaction.atomic():
         LearningPath.objects.filter(pk=first.pk).update(follow_up=first)
     assert list(paths_lead_on()) == []

@@ -1,13 +1,16 @@
 """Servers, databases and sites of the fault runs. Each database is a copy of one that was migrated once."""
 
+import os
 import shutil
 import signal
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.conftest import REQUIRE_SERVICES
 from tests.faults.services import PostgresServer, RabbitServer, RedisServer, missing
-from tests.faults.site import Site, migrate
+from tests.faults.site import Site, copy_database, migrate
+from tests.migrated import is_postgres, migrated_database, migrated_file, shared
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,15 +53,18 @@ def rabbitmq_server():
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("template")
-    migrate(f"sqlite:///{folder / 'site.sqlite3'}", folder)
-    return folder / "site.sqlite3"
+    return migrated_file(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server, tmp_path_factory):
     name = postgres_server.create_database()
-    migrate(postgres_server.url(name), tmp_path_factory.mktemp("template"))
+    server = os.environ.get("DATABASE_URL", "")
+    if (folder := shared()) and is_postgres(server) and not missing("pg_dump", "psql"):
+        migrated = urlsplit(server)._replace(path=f"/{migrated_database(server, folder, '')}").geturl()
+        copy_database(migrated, postgres_server.url(name))
+    else:
+        migrate(postgres_server.url(name), tmp_path_factory.mktemp("template"))
     return name
 
 

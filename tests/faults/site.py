@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.faults.services import free_port, wait_for_port
+from tests.faults.services import find_program, free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = {"pending", "claimed", "sending"}
@@ -26,6 +26,13 @@ def migrate(database_url, folder):
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.faults.delivery_settings", "PYTHONPATH": str(ROOT),
                    "DATABASE_URL": database_url, "VAR_DIR": str(folder)}  # fmt: skip
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=environment, cwd=ROOT, check=True)
+
+
+def copy_database(source, target):
+    """Give the empty database ``target`` what ``source`` holds, on whatever server."""
+    dump = subprocess.run([find_program("pg_dump"), "--no-owner", source], check=True, capture_output=True)
+    load = [find_program("psql"), "--quiet", "--set=ON_ERROR_STOP=1", target]
+    subprocess.run(load, input=dump.stdout, check=True, stdout=subprocess.DEVNULL)
 
 
 class Site:
