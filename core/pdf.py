@@ -337,3 +337,12 @@ def characters_of(file: FontFile) -> frozenset[int]:
     """Return the code points that a font can write."""
     with TTFont(str(file.path), fontNumber=file.number, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def lacking_in_titles(text: str) -> str:
+    """Return the characters of ``text``, each once, that a title would lack; none where the machine has no font."""
+    fonts = pdf_fonts()
+    if fonts is None:
+        return ""
+    known = characters_of(fonts.display)
+    return "".join(dict.fromkeys(sign for sign in text if ord(sign) not in known))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import plain_line
+from core.pdf import lacking_in_titles
 
 # Anyone with the code reads the name: no number to call, no address, no sentence of an advertisement.
 _NAME_SIGNS = frozenset(" ·•.-'’")
@@ -45,13 +46,22 @@ class PdfNameForm(forms.Form):
     )
 
     def clean_pdf_name(self) -> str:
-        return _plain_name(self.cleaned_data["pdf_name"])
+        """Refuse what would not be printed as it is written: a name with a sign too few is somebody else's."""
+        name = _plain_name(self.cleaned_data["pdf_name"])
+        lacking = lacking_in_titles(name)
+        if lacking:
+            raise ValidationError(
+                gettext("“%(signs)s”在 PDF 里印不出来。请换一种写法；也可以留空，印出来再手写。") % {"signs": lacking}
+            )
+        return name
 
 
 def _plain_name(text: str) -> str:
     """Return a name as one line of letters; raise ``ValidationError`` for digits and other signs."""
     name = plain_line(text)
-    if any(unicodedata.category(sign)[0] not in "LM" and sign not in _NAME_SIGNS for sign in name):
+    kinds = [unicodedata.category(sign)[0] for sign in name]
+    strange = any(kind not in "LM" and sign not in _NAME_SIGNS for kind, sign in zip(kinds, name, strict=True))
+    if strange or (name and "L" not in kinds):
         raise ValidationError(gettext("姓名里只能有文字、空格和间隔号，不能有数字和网址。"))
     return name
 

@@ -223,7 +223,8 @@ def _public(lesson: Page | None) -> Page | None:
 def _refused(request: HttpRequest, error: QuizError, quiz: Quiz, attempt: QuizAttempt | None = None) -> HttpResponse:
     context = {
         **_quiz_context(quiz),
-        "quiz": quiz if quiz.live else None,
+        # A closed one would be refused again, also one that is public and has too few questions to draw from.
+        "quiz": quiz if quiz.live and not isinstance(error, QuizClosedError) else None,
         "message": str(error),
         "attempt": attempt,
     }

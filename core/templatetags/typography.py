@@ -29,6 +29,12 @@ def phrases(text: object) -> SafeString:
 
 
 @register.filter
+def as_typed(text: Any) -> SafeString:
+    """Return what a reader typed as it is to be shown: a reference to a fact in it is no reference (``core.facts``)."""
+    return mark_safe(str(conditional_escape(text)).replace("{", "&#123;"))  # noqa: S308 -- escaped on this line
+
+
+@register.filter
 def plain_title(text: object) -> str:
     """Return a heading without its phrase marks, for titles, alt texts and feeds."""
     return str(text).replace("|", "")

@@ -21,6 +21,7 @@ from courses.learning.forms import BookmarkForm, NoteForm
 from courses.learning.queries import filled, kept_by
 from courses.learning.views import after_write, count_write, personal_part, public_lesson, refused, to_sign_in
 from courses.models import LessonNote
+from courses.pages import LessonPage
 
 _STATUS: dict[type[Exception], int] = {
     NoteInvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -58,19 +59,27 @@ def remove_bookmark(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a bookmark away and go back to where the button was."""
     if pk <= LARGEST_ID:
         notes.remove_bookmark(user=reader_of(request), bookmark_id=pk)
-    lesson = request.POST.get("lesson", "")
-    if lesson.isascii() and lesson.isdigit() and len(lesson) <= len(str(LARGEST_ID)):
-        return after_write(request, public_lesson(int(lesson)), opened="bookmarks")
-    return redirect("learning_notes")
+    form = BookmarkForm(request.POST)
+    lesson = LessonPage.objects.live().filter(pk=form.cleaned_data["lesson"]).first() if form.is_valid() else None
+    # From the list, or from a lesson that is gone: the list is what is left.
+    return after_write(request, lesson, opened="bookmarks") if lesson else redirect("learning_notes")
 
 
 @sensitive_post_parameters("text")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson_note(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the note about a lesson; where another window was quicker, both texts are shown and nothing is lost."""
+    """Keep the note about a lesson; where another window was quicker, both texts are shown and nothing is lost.
+
+    A lesson that was withdrawn since its page was opened takes changes of its note, not a new one.
+    """
     if not request.user.is_authenticated:
         return to_sign_in(reverse("lesson_progress", args=[min(pk, LARGEST_ID)]))
+    if pk > LARGEST_ID:
+        raise Http404
+    kept = LessonNote.objects.filter(user=reader_of(request), lesson=pk, lesson__live=False).first()
+    if kept is not None:
+        return edit_note(request, kept.pk)
     lesson = public_lesson(pk)
     if request.method != "POST":
         return redirect("lesson_progress", pk=pk)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,6 +22,8 @@ _DATE = re.compile(r"(?:19|20)\d{2}(?:[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)
 _BETWEEN = re.compile(r"[\s、;|]+|(?<!\d),|,(?!\d{3}(?!\d))")
 _LOOSE_SIGN = re.compile(r"(?<![\d.])([-+]) +(?=[\d.])")
 _LOOSE_PERCENT = re.compile(r"[ \t]+%")
+# Two rows that begin with 1 and 2 may be four figures.
+_FEWEST_COUNTED = 3
 _BRACKETED = re.compile(r"\((.+)\)")
 
 
@@ -68,19 +71,19 @@ def read_typed(text: str, unit: Unit = BARE) -> Decimal:
 def read_column(text: str) -> list[Decimal]:
     """Return the percentages of a pasted column or row, in its order.
 
-    A first line without digits is a heading and a date at the start of a line is what the row is about: both are left
-    out. Raises ``NumberError`` that names the first entry which is no number.
+    A first line without digits is a heading, a column that only counts the lines (1, 2, 3 …) is none of the figures,
+    and a date at the start of a line is what the row is about: all are left out. Raises ``NumberError`` that names the
+    first entry which is no number.
     """
     lines = [line for line in _folded(text).splitlines() if line.strip()]
     if lines and len(lines) > 1 and not re.search(r"\d", lines[0]):
         lines = lines[1:]
+    rows = [_cells(line) for line in lines]
+    if _are_counted(rows):
+        rows = [row[1:] for row in rows]
     found: list[Decimal] = []
-    for line in lines:
-        tight = _LOOSE_PERCENT.sub("%", _LOOSE_SIGN.sub(r"\1", line))
-        cells = [cell for cell in _BETWEEN.split(tight) if cell]
-        if len(cells) > 1 and _DATE.fullmatch(cells[0]):
-            cells = cells[1:]
-        for cell in cells:
+    for row in rows:
+        for cell in row[1:] if len(row) > 1 and _DATE.fullmatch(row[0]) else row:
             try:
                 found.append(read_typed(cell, PERCENT))
             except NumberError as error:
@@ -89,6 +92,22 @@ def read_column(text: str) -> list[Decimal]:
                     % {"place": len(found) + 1, "text": cell[:20]}
                 ) from error
     return found
+
+
+def _cells(line: str) -> list[str]:
+    tight = _LOOSE_PERCENT.sub("%", _LOOSE_SIGN.sub(r"\1", line))
+    return [cell for cell in _BETWEEN.split(tight) if cell]
+
+
+def _are_counted(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first cells only count the rows: from 1 on, or as months do, from 1 again after 12."""
+    if len(rows) < _FEWEST_COUNTED or any(len(row) < 2 for row in rows):  # noqa: PLR2004 -- a number and a figure
+        return False
+    first = [row[0] for row in rows]
+    return first in (
+        [str(place + 1) for place in range(len(rows))],
+        [str(place % 12 + 1) for place in range(len(rows))],
+    )
 
 
 def plain_text(number: Decimal) -> str:

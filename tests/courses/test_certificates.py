@@ -616,6 +616,36 @@ def test_the_pdf_says_what_the_page_says_to_its_holder_alone(certificate: Certif
     assert ("答对1题，共2题" in shown, NAME in shown, "持有人于" in shown) == (True, False, True)
 
 
+@pytest.mark.parametrize("name", ["張ಠ三", "नमस्ते", "张\u0d7e"])
+def test_a_name_that_the_font_cannot_print_is_refused_and_can_still_be_shown(
+    certificate: Certificate, holder: User, name: str
+) -> None:
+    client = signed_in(Client(), holder)
+    refused = client.post(f"/me/certificates/{certificate.code}/pdf/", {"pdf_name": name})
+    assert refused.status_code == 422
+    assert "在 PDF 里印不出来" in body(refused)
+    shown = client.post(certificate.get_absolute_url(), {"name": name})
+    assert (shown.status_code, Certificate.objects.get().shown_name) == (302, name)
+
+
+@pytest.mark.parametrize("name", ["张三", "𠮷野", "阿卜杜拉·买买提", "Anna O’Neil", "Jürgen"])
+def test_names_that_people_have_are_printed(certificate: Certificate, holder: User, name: str) -> None:
+    answer = signed_in(Client(), holder).post(f"/me/certificates/{certificate.code}/pdf/", {"pdf_name": name})
+    assert answer.status_code == 200
+    assert name.replace(" ", "") in flat(pages_of(answer.content)).replace(" ", "")
+
+
+def test_signs_alone_are_no_name(certificate: Certificate, holder: User) -> None:
+    client = signed_in(Client(), holder)
+    for address, field in (
+        (certificate.get_absolute_url(), "name"),
+        (f"/me/certificates/{certificate.code}/pdf/", "pdf_name"),
+    ):
+        refused = client.post(address, {field: "·-."})
+        assert refused.status_code == 422
+        assert "姓名里只能有文字" in body(refused)
+
+
 def test_a_name_that_is_none_is_refused_beside_its_field_and_a_revoked_one_has_no_pdf(
     certificate: Certificate, holder: User, now: datetime
 ) -> None:

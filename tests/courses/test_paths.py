@@ -289,6 +289,18 @@ def test_progress_counts_what_is_finished_and_says_where_to_go_on(site, django_a
     assert "回到这条路径" in client.get("/paths/sample-path/progress/").content.decode()
 
 
+def test_a_path_without_public_lessons_was_not_read_to_its_end(site):
+    path, reader = make_path(site, "D-90"), InvestorFactory()
+    read(public_paths().get(), 0, reader)
+    for item in path.items.all():
+        item.lesson.unpublish()
+    for headers in ({}, {"X-Requested-With": "fetch"}):
+        answer = signed_in(reader).get("/paths/sample-path/progress/", headers=headers)
+        assert answer.status_code == 200
+        assert "都读完了" not in answer.content.decode()
+    assert "正在重新核对" in signed_in(reader).get("/paths/sample-path/").content.decode()
+
+
 def test_a_stranger_gets_no_fragment_and_a_plain_link_leads_to_signing_in(site, client):
     make_path(site, "D-90")
     address = "/paths/sample-path/progress/"

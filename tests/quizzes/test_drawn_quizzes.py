@@ -106,6 +106,10 @@ def test_lesson_taken_down_is_not_asked_and_a_pool_too_small_closes_the_quiz(poo
         draft_attempt(Quiz.objects.get(pk=quiz.pk), now=now)
 
     assert list(published_quizzes_hold()) == ["quiz tier: “诈骗”维度只有 0 道已发布的题，不够抽 1 道。"]
+    closed = Client().get("/quizzes/tier/start/")
+    page = closed.content.decode()
+    # Beginning anew would be refused again.
+    assert (closed.status_code, "看其他测验" in page, "重新开始" in page) == (410, True, False)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,26 @@ def test_a_bookmark_of_a_section_is_made_once_and_leads_to_it(lesson, blocks, le
     assert Bookmark.objects.count() == 0
 
 
+def test_what_is_sent_from_a_lesson_that_was_withdrawn_meanwhile_is_kept(lesson, learner, client):
+    _save(client, lesson, TEXT)
+    client.post("/me/bookmarks/", {"lesson": lesson.pk})
+    bookmark = Bookmark.objects.get()
+    lesson.unpublish()
+    for _time in range(2):
+        answer = _save(client, lesson, "改过的", version=1)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/me/notes/")
+    assert LessonNote.objects.get().text == "改过的"
+    late = _save(client, lesson, "旧窗口", version=1)
+    assert late.status_code == 409
+    assert "旧窗口" in late.content.decode()
+    removed = client.post(f"/me/bookmarks/{bookmark.pk}/remove/", {"lesson": lesson.pk})
+    assert (removed.status_code, removed.headers["Location"], Bookmark.objects.count()) == (302, "/me/notes/", 0)
+    # Nobody begins a note about it, and it is nobody else's way in.
+    client.post(f"/me/notes/{LessonNote.objects.get().pk}/remove/")
+    assert _save(client, lesson, "新的").status_code == 404
+    assert LessonNote.objects.count() == 0
+
+
 def test_bookmarks_end_somewhere(lesson, blocks, now, monkeypatch):
     user = InvestorFactory()
     monkeypatch.setattr(notes, "MOST_BOOKMARKS", 1)

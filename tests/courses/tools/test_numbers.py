@@ -89,11 +89,23 @@ def test_what_is_no_number_is_refused_with_its_reason(typed, unit, message):
         "2024年1月 1.2\n2024年2月 - 3\n2024年3月 0.5 %",
         "202401 1.2\n202402 -3\n202403 0.5",
         "1月\t1.2\n2月\t-3\n3月\t0.5",
+        "月份\t收益率\n1\t1.2\n2\t-3\n3\t0.5",
+        "序号 月份 收益率\n１ 2024年1月 1.2%\n２ 2024年2月 -3%\n３ 2024年3月 0.5%",
         "\n\n 1.2 \n\n-3\n0.5\n\n",
     ],
 )
 def test_a_pasted_column_is_read_whatever_separates_it(pasted):
     assert read_column(pasted) == [Decimal("1.2"), Decimal(-3), Decimal("0.5")]
+
+
+def test_numbers_of_months_that_begin_again_are_no_figures():
+    rows = [f"{place % 12 + 1}\t{place}.5" for place in range(24)]
+    assert read_column("\n".join(rows)) == [Decimal(place) + Decimal("0.5") for place in range(24)]
+
+
+@pytest.mark.parametrize("pasted", ["1 2\n2 3", "1 2 3", "1\n2\n3", "1 5\n2 5\n4 5", "1 5\n2\n3 5"])
+def test_figures_that_only_look_like_a_count_stay(pasted):
+    assert read_column(pasted) == [Decimal(cell) for cell in pasted.split()]
 
 
 def test_thousands_within_a_column_stay_one_number():

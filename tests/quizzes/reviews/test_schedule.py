@@ -140,6 +140,21 @@ def test_question_left_open_over_midnight_is_the_question_of_the_new_day(quiz: Q
     assert open_review(user=learner, now=before + timedelta(hours=8)) == stored
 
 
+def test_clocks_that_differ_at_midnight_make_no_second_answer_of_a_day(quiz: Quiz, learner: User) -> None:
+    _learn(quiz, learner, [True, True])
+    midnight = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # in Shanghai
+    ahead, behind = midnight + timedelta(seconds=2), midnight - timedelta(seconds=1)
+    answer_review(review=open_review(user=learner, now=ahead), chosen=["b"], now=ahead)
+    second = open_review(user=learner, now=behind)
+    assert (second.day, second.answered_at) == (date(2026, 11, 24), None)
+
+    with pytest.raises(ReviewClosedError):
+        answer_review(review=second, chosen=["b"], now=ahead + timedelta(minutes=1))
+
+    following = open_review(user=learner, now=midnight + timedelta(days=1))
+    assert answer_review(review=following, chosen=["b"], now=midnight + timedelta(days=1)).pk == second.pk
+
+
 def test_question_left_unanswered_for_days_is_still_one_row(quiz: Quiz, learner: User) -> None:
     _learn(quiz, learner, [True, True])
 
