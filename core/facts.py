@@ -91,7 +91,8 @@ def fill_in(text: str, write: Callable[[str], str] = str) -> str:
     found = shown_facts(keys)
     lost = [key for key in keys if key not in found]
     if lost:
-        logger.warning("facts missing", extra={"keys": lost})
+        # A slip of the pen may be what a reader typed.
+        logger.warning("facts missing", extra={"keys": [key for key in lost if _KEY.fullmatch(key)]})
     pending = _("（此处数字正在核对）")
     return _TOKEN.sub(lambda match: write(found[match[1]].text if match[1] in found else pending), text)
 

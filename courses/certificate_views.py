@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.sessions import reader_of
 from core import limits
 from core.clients import client_of
+from core.memory import give_back_memory
 from core.pdf_fonts import pdf_fonts
 from courses.actions.certificates import issue_certificate, show_to_others
 from courses.certificate_pdf import write_certificate
@@ -123,6 +124,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
         name=form.cleaned_data["pdf_name"],
         verify_url=request.build_absolute_uri(certificate.verify_path),
     )
+    give_back_memory()
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=_("学习证明") + f"-{certificate.grouped_code}.pdf"

@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from core import limits
+from core.memory import give_back_memory
 from courses.errors import HandbookBusyError
 from courses.models import Handbook, LearningPath
 from courses.paths.handbook import Manuscript, manuscript_of, write_handbook
@@ -48,6 +49,7 @@ def _kept(manuscript: Manuscript) -> Handbook | None:
 
 def _build(manuscript: Manuscript, now: datetime) -> Handbook:
     built = write_handbook(manuscript)
+    give_back_memory()
     outdated = list(Handbook.objects.filter(path=manuscript.path, large=manuscript.large).values_list("pk", flat=True))
     with transaction.atomic():
         handbook = Handbook(
