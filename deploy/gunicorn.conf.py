@@ -9,6 +9,8 @@ worker_class = "gthread"
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# An address that states all assumptions of a tool is long; the most that gunicorn takes.
+limit_request_line = 8190
 max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None

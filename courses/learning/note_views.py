@@ -36,7 +36,7 @@ def add_bookmark(request: HttpRequest) -> HttpResponse:
     """Mark a lesson or a section; sent twice, it is marked once."""
     form = BookmarkForm(request.POST)
     if not form.is_valid():
-        return refused(_("没有看懂要给哪里加书签，请回到课里再按一次。"))
+        return refused(request, _("没有看懂要给哪里加书签，请回到课里再按一次。"))
     pk, block = form.cleaned_data["lesson"], form.cleaned_data["block"]
     if not request.user.is_authenticated:
         return to_sign_in(reverse("lesson_progress", args=[pk]))
@@ -44,9 +44,9 @@ def add_bookmark(request: HttpRequest) -> HttpResponse:
         count_write(request)
         notes.add_bookmark(user=reader_of(request), lesson_id=pk, block=block, now=timezone.now())
     except LimitExceeded as error:
-        return refused(str(error), HTTPStatus.TOO_MANY_REQUESTS)
+        return refused(request, str(error), HTTPStatus.TOO_MANY_REQUESTS)
     except TooManyBookmarksError as error:
-        return refused(str(error), HTTPStatus.CONFLICT)
+        return refused(request, str(error), HTTPStatus.CONFLICT)
     except LessonUnavailableError as error:
         raise Http404 from error
     return after_write(request, public_lesson(pk), opened="bookmarks")
@@ -80,12 +80,21 @@ def lesson_note(request: HttpRequest, pk: int) -> HttpResponse:
     kept = LessonNote.objects.filter(user=reader_of(request), lesson=pk, lesson__live=False).first()
     if kept is not None:
         return edit_note(request, kept.pk)
-    lesson = public_lesson(pk)
     if request.method != "POST":
+        public_lesson(pk)
         return redirect("lesson_progress", pk=pk)
+    return _save_note(request, pk)
+
+
+def _save_note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return refused(_("没有看懂这条笔记，请回到课里再存一次。"))
+        return refused(request, _("没有看懂这条笔记，请回到课里再存一次。"))
+    try:
+        lesson = public_lesson(pk)
+    except Http404:
+        # It was withdrawn while the reader was writing.
+        return refused(request, _("这一课现在没有公开。"), HTTPStatus.NOT_FOUND, typed=form.cleaned_data["text"])
     try:
         count_write(request)
         notes.save_note(
@@ -132,7 +141,7 @@ def edit_note(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "courses/learning/note.html", context)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return refused(_("没有看懂这条笔记，请回去再存一次。"))
+        return refused(request, _("没有看懂这条笔记，请回去再存一次。"))
     typed = form.cleaned_data["text"]
     try:
         count_write(request)

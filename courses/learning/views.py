@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +58,7 @@ def record_progress(request: HttpRequest) -> HttpResponse:
         known = form.is_valid()
         return to_sign_in(reverse("lesson_progress", args=[form.cleaned_data["lesson"]]) if known else "/me/")
     if not form.is_valid():
-        return refused(_("没有看懂要记哪一课，请回到课里再按一次。"))
+        return refused(request, _("没有看懂要记哪一课，请回到课里再按一次。"))
     values = form.cleaned_data
     try:
         count_write(request)
@@ -71,7 +71,7 @@ def record_progress(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except limits.LimitExceeded as error:
-        return refused(str(error), HTTPStatus.TOO_MANY_REQUESTS)
+        return refused(request, str(error), HTTPStatus.TOO_MANY_REQUESTS)
     except LessonUnavailableError as error:
         raise Http404 from error
     if "quiet" in request.POST:
@@ -87,12 +87,12 @@ def merge_guest_progress(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     form = MergeForm(request.POST)
     if not form.is_valid():
-        return refused(_("没有看懂要合并的进度。"))
+        return refused(request, _("没有看懂要合并的进度。"))
     try:
         count_write(request)
         merged = merge_progress(user=reader_of(request), entries=form.cleaned_data["lessons"], now=timezone.now())
     except limits.LimitExceeded as error:
-        return refused(str(error), HTTPStatus.TOO_MANY_REQUESTS)
+        return refused(request, str(error), HTTPStatus.TOO_MANY_REQUESTS)
     return JsonResponse({"merged": merged})
 
 
@@ -104,7 +104,7 @@ def see_changes(request: HttpRequest) -> HttpResponse:
         return to_sign_in("/me/")
     form = SeenForm(request.POST)
     if not form.is_valid():
-        return refused(_("没有看懂是哪一处改动，请回到课里再按一次。"))
+        return refused(request, _("没有看懂是哪一处改动，请回到课里再按一次。"))
     lesson = public_lesson(form.cleaned_data["lesson"])
     change = get_object_or_404(PageChange, page=lesson.pk, pk=form.cleaned_data["change"])
     mark_changes_seen(user=reader_of(request), lesson_id=lesson.pk, until=change.at)
@@ -143,8 +143,12 @@ def to_sign_in(path: str) -> HttpResponse:
     return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': path})}")
 
 
-def refused(words: str, status: int = HTTPStatus.BAD_REQUEST) -> HttpResponse:
-    return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8", status=status)
+def refused(request: HttpRequest, words: str, status: int = HTTPStatus.BAD_REQUEST, *, typed: str = "") -> HttpResponse:
+    """Say why nothing was done: a script gets the words, others a page with a way on and with what they ``typed``."""
+    if is_fetch(request):
+        return HttpResponse(words, content_type="text/plain; charset=utf-8", status=status)
+    context = {"words": words, "typed": typed, "section": "courses"}
+    return render(request, "courses/learning/refused.html", context, status=status)
 
 
 def public_lesson(pk: int) -> LessonPage:

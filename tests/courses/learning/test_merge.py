@@ -8,6 +8,7 @@ import time_machine
 
 from courses.actions.progress import record_progress
 from courses.models import LessonProgress
+from tests.courses.learning.conftest import FETCH
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def _entry(lesson, reached, now, finished=None):
 
 
 def _post(client, entries):
-    return client.post("/courses/progress/merge/", {"lessons": json.dumps(entries)})
+    return client.post("/courses/progress/merge/", {"lessons": json.dumps(entries)}, headers=FETCH)
 
 
 def _post_at(client, entries, moment):
@@ -94,7 +95,7 @@ def test_lessons_that_are_not_public_are_skipped(course_site, lesson, blocks, le
     ],
 )
 def test_garbage_is_a_clear_400_and_stores_nothing(lesson, learner, client, text):
-    answer = client.post("/courses/progress/merge/", {"lessons": text})
+    answer = client.post("/courses/progress/merge/", {"lessons": text}, headers=FETCH)
     assert (answer.status_code, answer.content.decode()) == (400, "没有看懂要合并的进度。")
     assert LessonProgress.objects.count() == 0
 

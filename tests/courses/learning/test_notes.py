@@ -79,6 +79,25 @@ def test_a_bookmark_of_a_section_is_made_once_and_leads_to_it(lesson, blocks, le
     assert Bookmark.objects.count() == 0
 
 
+def test_a_first_note_to_a_lesson_withdrawn_meanwhile_is_handed_back(lesson, learner, client):
+    lesson.unpublish()
+    answer = _save(client, lesson, "第一行\n{fact:gone}")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "这一课现在没有公开。" in page
+    assert "<p>第一行<br>&#123;fact:gone}</p>" in page
+    assert LessonNote.objects.count() == 0
+
+
+def test_a_refusal_is_a_page_with_a_way_on_and_words_for_a_script(lesson, learner, client):
+    plain = client.post("/courses/progress/", {"lesson": "x"})
+    assert plain.status_code == 400
+    assert '<p class="lead">没有看懂要记哪一课' in plain.content.decode()
+    assert 'href="/courses/"' in plain.content.decode()
+    script = client.post("/courses/progress/", {"lesson": "x"}, headers=FETCH)
+    assert (script.status_code, script.content.decode()) == (400, "没有看懂要记哪一课，请回到课里再按一次。")
+
+
 def test_what_is_sent_from_a_lesson_that_was_withdrawn_meanwhile_is_kept(lesson, learner, client):
     _save(client, lesson, TEXT)
     client.post("/me/bookmarks/", {"lesson": lesson.pk})
