@@ -78,8 +78,10 @@ class Supervisor:
                 child.start(self._environment)
 
     def _end_all(self) -> None:
+        # Each command ends what it started itself: a worker whose pool dies under it waits for the pool in vain.
         for child in self._children:
-            child.signal_group(signal.SIGTERM)
+            if child.process is not None:
+                child.process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline and any(c.process and c.process.poll() is None for c in self._children):
             time.sleep(0.1)

@@ -1,11 +1,13 @@
 """The main journeys, walked on a phone by following only what can be read there, with and without JavaScript."""
 
 import re
+import time
 import uuid
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.actions.codes import COOL_DOWN
 from tests.browser.conftest import PASSWORD, code_in
 
 pytestmark = pytest.mark.browser
@@ -92,6 +94,7 @@ def test_a_learner_signs_up_by_mail_and_finds_the_result_on_another_device(phone
     _tap(page, "登录" if javascript else "我的")
     page.get_by_label("手机号或邮箱").fill(address)
     _tap(page, "获取验证码")
+    asked = time.monotonic()
     page.get_by_label("验证码").fill(code_in(site.wait_for("mail", address)))
     _tap(page, "登录")
     page.get_by_label(re.compile("我已阅读并同意")).check()
@@ -104,15 +107,12 @@ def test_a_learner_signs_up_by_mail_and_finds_the_result_on_another_device(phone
     if not javascript:
         return
     other = phone()
+    # What is left of the time before the next code may be asked for.
+    other.wait_for_timeout(max(0, COOL_DOWN.total_seconds() + 1 - (time.monotonic() - asked)) * 1000)
     other.goto("/me/")
     other.get_by_label("手机号或邮箱").fill(address)
     waiting = len(site.sent_to("mail", address))
     _tap(other, "获取验证码")
-    if other.get_by_text("秒").count() and len(site.sent_to("mail", address)) == waiting:
-        other.wait_for_timeout(61_000)
-        other.goto("/me/")
-        other.get_by_label("手机号或邮箱").fill(address)
-        _tap(other, "获取验证码")
     other.get_by_label("验证码").fill(code_in(site.wait_for("mail", address, skip=waiting)))
     _tap(other, "登录")
     other.goto("/me/")

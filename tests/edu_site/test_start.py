@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from edu_site.supervisor import STOP_SECONDS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -99,3 +101,36 @@ def test_the_supervisor_restarts_what_is_killed_and_stops_all_when_told(tmp_path
     supervisor.send_signal(signal.SIGINT)
     assert supervisor.wait(timeout=20) == 0
     _wait(lambda: not any(_is_alive(pid) for pid in _pids(first) + _pids(second)))
+
+
+COMMAND_WITH_A_POOL = """
+import signal, subprocess, sys, time
+told = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: print('told', file=open(sys.argv[1], 'w')))"
+pool = subprocess.Popen([sys.executable, "-c", told + "; time.sleep(600)", sys.argv[1]])
+
+def stop(*_signal):
+    time.sleep(0.5)
+    pool.kill()
+    sys.exit(0)
+
+signal.signal(signal.SIGTERM, stop)
+print(pool.pid, file=open(sys.argv[2], "w"), flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_command_ends_its_own_pool_and_is_not_waited_for_in_vain(tmp_path):
+    script, told, pool = tmp_path / "command.py", tmp_path / "told", tmp_path / "pool"
+    script.write_text(COMMAND_WITH_A_POOL)
+    run = (
+        "import sys; from edu_site.supervisor import Child, Supervisor;"
+        "Supervisor([Child('a', [sys.executable, *sys.argv[1:]])], {}).run()"
+    )
+    supervisor = subprocess.Popen([sys.executable, "-c", run, script, told, pool], cwd=ROOT)
+    _wait(lambda: len(_pids(pool)) == 1)
+    time.sleep(0.5)
+    supervisor.send_signal(signal.SIGTERM)
+    # Less than the time after which what is left is killed.
+    assert supervisor.wait(timeout=STOP_SECONDS / 2) == 0
+    assert not told.exists()
+    _wait(lambda: not any(_is_alive(pid) for pid in _pids(pool)))
