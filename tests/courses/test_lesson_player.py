@@ -72,7 +72,7 @@ def test_what_is_said_to_an_answer_comes_only_after_it(course_site, client):
     radio = 'type="radio" name="check"'
     assert ("对的是" in wrong, radio in wrong, radio in before) == (True, False, True)
     # On paper there is nothing to press.
-    assert re.search(r'class="on-paper">对的是 <b>乙，少花100\s元</b>', before)
+    assert re.search(r'class="on-paper" data-plain>对的是 <b>乙，少花100\s元</b>', before)
 
 
 def test_guess_number_and_check_keep_each_other(course_site, client):
