@@ -9,10 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Browser, Page, Route, expect
 
+from core.context_processors import site as site_context
+from core.preferences import read_preferences
 from edu_site.views import server_error
+from newsletters.enums import Topic
+from newsletters.letters import LetterPart
+from newsletters.models import Campaign
 from tests.browser.addresses import ADDRESSES, EVENT, FULL_EVENT, LESSON, SAMPLED
 from tests.browser.conftest import PASSWORD, Site, code_in
 from tests.browser.looking import Findings, Visit, sign_in_as
@@ -219,6 +225,37 @@ def test_a_desk_that_is_used(visit: Visit) -> None:
         assert (answer.status, answer.url) == (200, visit.site.url + address)
         visit.look(address)
     visit.look_in_english("/me/", LESSON, "/me/review/", *addresses)
+
+
+def test_a_letter_that_was_sent(visit: Visit) -> None:
+    """The demo has sent none: the page is written here and read with the site's style sheets."""
+    request = RequestFactory().get("/")
+    context = {
+        **site_context(request),
+        "preferences": read_preferences(request),
+        "campaign": Campaign(headline="先看费用，|再看收益", preheader="这一期说费用。", topic=Topic.MONTHLY),
+        "period": "2026 年 11 月",
+        "parts": [
+            LetterPart("keep", text="买时看得见的，|不一定是大头"),
+            LetterPart("paragraph", text="<p>这一期说费用。</p>"),
+            LetterPart(
+                "item",
+                label="新的课",
+                title="一页产品资料概要|怎么读",
+                text="八分钟。",
+                url=LESSON,
+                link_text="读这一课",
+            ),
+            LetterPart("note", text="不想收了，一键退订。"),
+        ],
+    }
+    letter = render_to_string("newsletters/letter.html", context)
+    visit.page.route(
+        "**/newsletters/archive/written-here/", lambda route: route.fulfill(content_type="text/html", body=letter)
+    )
+    visit.page.goto("/newsletters/archive/written-here/")
+    expect(visit.page.locator("h1")).to_contain_text("先看费用")
+    visit.look("a letter")
 
 
 def test_signing_in_and_the_desk(visit: Visit) -> None:
