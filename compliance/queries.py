@@ -22,6 +22,7 @@ def as_shown(fact: Fact) -> ShownFact:
         checked_on=fact.checked_on,
         certain=fact.certain,
         revision_id=fact.live_revision_id,
+        dial=fact.dial,
     )
 
 

@@ -27,6 +27,11 @@ _TOKEN = re.compile(rf"\{{fact:({_KEY.pattern})\}}|\{{\s{{0,3}}fact\s{{0,3}}[:ï¼
 _EMBED = re.compile(r"<embed\b(?=[^>]*\bembedtype=\"fact\")[^>]*\bkey=\"([^\"]{0,80})\"[^>]*>")
 _REFERENCE = re.compile(f"{_TOKEN.pattern}|{_EMBED.pattern}")
 _TAG_OR_TOKEN = re.compile(rf"<[^>]*>|{_TOKEN.pattern}")
+# A fact of rich text (``compliance.fact_rich_text``), and what must not hold a link.
+_IN_TEXT = re.compile(
+    rf'<(a|button|label|summary)\b.*?</\1>|<span class="fact" data-fact="({_KEY.pattern})">(\{{fact:\2\}})</span>',
+    re.DOTALL,
+)
 _NUMBER_WORD = re.compile(r"(?<=\d)(?=[\u3400-\u9fff])")
 _WORD_JOINER = "\u2060"
 _MARK = re.compile(rb"\{\s*fact")
@@ -97,6 +102,19 @@ def fill_in(text: str, write: Callable[[str], str] = str) -> str:
     return _TOKEN.sub(lambda match: write(found[match[1]].text if match[1] in found else pending), text)
 
 
+def with_numbers_to_tap(html: str) -> str:
+    """Return ``html``, facts not yet filled in, with each telephone number of rich text as a link that rings it."""
+    found = shown_facts(keys_in([html]))
+
+    def tap(match: re.Match[str]) -> str:
+        fact = found.get(match[2] or "")
+        if fact is None or not fact.dial:
+            return match[0]
+        return f'<a class="fact" data-fact="{match[2]}" href="tel:{escape(fact.dial)}">{match[3]}</a>'
+
+    return _IN_TEXT.sub(tap, html)
+
+
 def unbroken(text: str) -> str:
     """Return ``text`` with an invisible joiner between a number and its unit, so that no line ends between them."""
     return _NUMBER_WORD.sub(_WORD_JOINER, text)
@@ -115,6 +133,8 @@ def one_lookup() -> Iterator[None]:
 class FactsMiddleware:
     """Fills in the facts of every public page, feed and answer; editors see the references themselves.
 
+    On a page the telephone numbers among them can be tapped.
+
     Stands below the page cache, which therefore stores finished pages.
     """
 
@@ -128,7 +148,10 @@ class FactsMiddleware:
             response = self.get_response(request)
             write = _writer(response)
             if write is not None:
-                response.content = fill_in(response.content.decode(response.charset), write)
+                text = response.content.decode(response.charset)
+                if response.headers["Content-Type"].startswith("text/html"):
+                    text = with_numbers_to_tap(text)
+                response.content = fill_in(text, write)
         return response
 
 

@@ -175,7 +175,10 @@ TextCheck = Callable[[str, str], Sequence[TextFinding]]
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A live fact as readers get it: ``text`` is what stands in a sentence, with its reservation where it needs one."""
+    """A live fact as readers get it: ``text`` is what stands in a sentence, with its reservation where it needs one.
+
+    ``dial`` is the number to ring where the fact is a telephone number.
+    """
 
     key: str
     text: str
@@ -185,6 +188,7 @@ class ShownFact:
     checked_on: date | None
     certain: bool
     revision_id: int | None
+    dial: str = ""
 
     @property
     def origin(self) -> tuple[str, date | None, date | None, bool]:

@@ -13,6 +13,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
+# makemessages cuts a variable at its first bar, even one in quotes: such a string never comes to the catalogue.
+_UNSEEN = re.compile(r"""\{\{\s*_\(("[^"]*\|[^"]*"|'[^']*\|[^']*')""")
+
 
 def messages(path: Path) -> dict[str, str]:
     """Return the active entries of a catalogue: message to translation, fuzzy ones with an empty translation."""
@@ -51,10 +54,20 @@ def extracted() -> set[str]:
         return set(messages(copy / "locale" / "en" / "LC_MESSAGES" / "django.po"))
 
 
+def unseen() -> list[str]:
+    """Return the strings of templates that no extraction finds, with their file."""
+    return [
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for text in _UNSEEN.findall(path.read_text(encoding="utf-8"))
+    ]
+
+
 def main() -> None:
     known = messages(CATALOGUE)
     faults = [f"missing from the catalogue: {text}" for text in sorted(extracted() - set(known))]
     faults += [f"not translated: {text}" for text, translation in sorted(known.items()) if not translation]
+    faults += [f"write {{% trans %}}, this is never extracted: {text}" for text in unseen()]
     for source in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
         with tempfile.NamedTemporaryFile(suffix=".mo") as compiled:
             subprocess.run(["msgfmt", "--check-format", "-o", compiled.name, str(source)], check=True)

@@ -13,7 +13,7 @@ status=0
 journeys="tests/browser/test_certificates.py tests/browser/test_journeys.py::test_a_new_reader_comes_from_the_home_page_to_a_lesson_and_checks_an_idea
   tests/browser/test_journeys.py::test_a_learner_signs_up_by_mail_and_finds_the_result_on_another_device"
 # Files of tests/browser that the site on PostgreSQL is asked instead of the one on SQLite.
-on_postgres="tests/browser/test_pages.py tests/browser/test_tools.py tests/browser/test_compliance.py tests/browser/test_search.py
+on_postgres="tests/browser/test_pages.py tests/browser/test_compliance.py tests/browser/test_search.py
   tests/browser/test_learning.py tests/browser/test_lesson_player.py tests/browser/test_staff.py"
 postgres="${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
 

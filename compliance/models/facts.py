@@ -1,5 +1,6 @@
 """Facts that change (fees, limits, dates, hotlines): kept once, named everywhere."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from core.fact_texts import texts_of
 from core.facts import keys_in
 from core.publishing import GatedMixin
 
+_TELEPHONE = re.compile(r"\+?\d+(?:[ -]\d+)*")
 # Uses that a refusal names; the rest are counted.
 _NAMED_USES = 5
 
@@ -112,6 +114,13 @@ class Fact(GatedMixin, PreviewableMixin, WorkflowMixin, DraftStateMixin, Revisio
             # A draft on its way.
             text = self.value
         return text if self.certain else with_caution(text, self.caution)
+
+    @property
+    def dial(self) -> str:
+        """The number to ring; the empty string unless the fact is one telephone number."""
+        number = self.value.strip()
+        is_number = self.unit == Unit.PHONE and _TELEPHONE.fullmatch(number)
+        return re.sub(r"[ -]", "", number) if is_number else ""
 
     @property
     def stored_key(self) -> str:

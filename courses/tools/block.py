@@ -78,6 +78,10 @@ class ToolBlock(blocks.StructBlock):  # type: ignore[misc]
             raise blocks.StructBlockValidationError(block_errors={"numbers": ValidationError(message)})
         return cleaned
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return nothing: the tool is found by itself, and numbers in an address are no words to read."""
+        return []
+
     def get_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Add the answer; none where a tool has changed since and does not take these numbers any more."""
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)

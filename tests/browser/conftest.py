@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.looking import Findings, Visit
 from tests.migrated import migrated_database, migrated_file, shared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -199,6 +200,16 @@ def phone(chromium: Browser, site: Site) -> Iterator[OpenPhone]:
     yield open_phone
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(phone: OpenPhone, site: Site) -> Iterator[Visit]:
+    """A visit whose findings must be empty in the end."""
+    findings = Findings()
+    page = phone()
+    findings.listen(page, site.url)
+    yield Visit(page=page, findings=findings, site=site)
+    assert not findings.faults, "\n".join(["found by looking:", *findings.faults])
 
 
 def _refuse_other_hosts(url: str, own: str) -> None:

@@ -1,139 +1,29 @@
 """Every kind of public page in every state: nothing for axe, no sideways scroll, a quiet console, no other host.
 
-A page is loaded once on a phone; widths, colours and print sizes are then changed in place, as the style sheet sees them.
+Which addresses there are, and which of them other tests look at, is in ``addresses``.
 """
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import OpenPhone, Site, code_in
+from core.context_processors import site as site_context
+from core.preferences import read_preferences
+from edu_site.views import server_error
+from newsletters.enums import Topic
+from newsletters.letters import LetterPart
+from newsletters.models import Campaign
+from tests.browser.addresses import ADDRESSES, EVENT, FULL_EVENT, LESSON, SAMPLED
+from tests.browser.conftest import PASSWORD, Site, code_in
+from tests.browser.looking import Findings, Visit, sign_in_as
 
 pytestmark = pytest.mark.browser
-
-LESSON = "/courses/decision/beginner/fund-summary/"
-EVENT = "/events/fee-salon-shanghai/"
-FULL_EVENT = "/events/silver-class-codes-hangzhou/"
-ADDRESSES = [
-    "/", "/?guess=c",
-    "/courses/", "/courses/decision/", "/courses/decision/beginner/", "/courses/decision/advanced/",
-    LESSON, LESSON + "?guess=b", LESSON + "?value=0.7", "/courses/allocation/beginner/baskets/", "/courses/rights/beginner/bait/",
-    "/articles/", "/articles/columns/", "/articles/cases/", "/articles/alerts/pay-first-recovery/", "/articles/archive/", "/articles/?tag=没有这个标签",
-    "/glossary/", "/glossary/redemption-fee/", "/drills/", "/drills/mentor-group/", "/paths/", "/paths/elders/",
-    "/search/", "/search/?q=赎回", "/search/?q=zzzz",
-    "/quizzes/", "/quizzes/d-03/", "/quizzes/d-03/start/", "/quizzes/tier-beginner/", "/verify/",
-    "/events/", "/events/past/", EVENT, EVENT + "register/", "/j",
-    "/newsletters/", "/newsletters/subscribe/", "/newsletters/subscribe/sent/", "/newsletters/unsubscribe/no-such-token/",
-    "/accounts/login/", "/accounts/password/", "/accounts/staff/login/",
-    "/about/", "/about/messages/", "/rights/", "/help/", "/help/now/", "/help/complaints/", "/privacy/", "/accessibility/",
-    "/no-such-page/",
-]  # fmt: skip
-# What is looked at in the dark, in the largest print, in high contrast and by axe on the desk too.
-SAMPLED = {
-    "/",
-    "/courses/",
-    LESSON,
-    "/quizzes/d-03/start/",
-    EVENT,
-    EVENT + "register/",
-    "/newsletters/subscribe/",
-    "/help/now/",
-}
-
-
-@dataclass
-class Findings:
-    """What the browser had to complain about, page by page."""
-
-    faults: list[str] = field(default_factory=list)
-
-    def look(self, page: Page, state: str, *, sampled: bool = False) -> None:
-        """Check the page as it stands; ``sampled`` adds dark, largest print, high contrast and the desk."""
-        self._axe(page, state)
-        for width in (360, 390, 1280):
-            self._sideways(page, f"{state} at {width}", width)
-        if sampled:
-            self._axe(page, f"{state} on the desk")
-            page.emulate_media(color_scheme="dark")
-            self._axe(page, f"{state} in the dark", rules="color-contrast")
-            page.emulate_media(color_scheme="dark", contrast="more")
-            self._axe(page, f"{state} in the dark with high contrast", rules="color-contrast")
-            page.emulate_media(color_scheme="light", contrast="no-preference")
-        page.evaluate("document.documentElement.dataset.size = 'xl'")
-        self._sideways(page, f"{state} in the largest print at 360", 360)
-        if sampled:
-            self._axe(page, f"{state} in the largest print")
-        page.evaluate("delete document.documentElement.dataset.size")
-        page.set_viewport_size({"width": 390, "height": 844})
-
-    def listen(self, page: Page, own: str) -> None:
-        """Write down console errors and requests that leave the site."""
-        page.on("console", lambda message: self._console(page, message))
-        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: script failed: {error}"))
-        page.context.on("request", lambda request: self._request(page, request.url, own))
-
-    def _axe(self, page: Page, state: str, rules: str = "") -> None:
-        options: dict[str, Any] = {"resultTypes": ["violations"]}
-        if rules:
-            options["runOnly"] = {"type": "rule", "values": [rules]}
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(Axe().axe_script)
-        for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
-            places = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
-            self.faults.append(f"{state}: axe {violation['id']}: {places}")
-
-    def _sideways(self, page: Page, state: str, width: int) -> None:
-        page.set_viewport_size({"width": width, "height": 844})
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if beyond > 0:
-            self.faults.append(f"{state}: {beyond} px to scroll sideways")
-
-    def _console(self, page: Page, message: ConsoleMessage) -> None:
-        # A refusal (404, 403) is itself written on the console by the browser.
-        own_status = message.text.startswith("Failed to load resource") and message.location["url"] == page.url
-        if message.type == "error" and not own_status:
-            self.faults.append(f"{page.url}: console: {message.text}")
-
-    def _request(self, page: Page, url: str, own: str) -> None:
-        if not url.startswith((own + "/", "data:", "blob:", "about:")):
-            self.faults.append(f"{page.url}: asked {url}")
-
-
-@dataclass
-class Visit:
-    """One reader with a phone and what the checks found on it."""
-
-    page: Page
-    findings: Findings
-    site: Site
-
-    def look(self, state: str, *, sampled: bool = False) -> None:
-        """Check the page as it stands."""
-        self.findings.look(self.page, state, sampled=sampled)
-
-    def press(self, name: str) -> None:
-        """Press the first visible button or link in the text with these words."""
-        words = re.compile(name)
-        main = self.page.locator("main")
-        found = main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words))
-        with self.page.expect_navigation(wait_until="load"):
-            found.locator("visible=true").first.click()
-
-
-@pytest.fixture
-def visit(phone: OpenPhone, site: Site) -> Iterator[Visit]:
-    """A visit whose findings must be empty in the end."""
-    findings = Findings()
-    page = phone()
-    findings.listen(page, site.url)
-    yield Visit(page=page, findings=findings, site=site)
-    assert findings.faults == []
 
 
 def test_every_address(visit: Visit) -> None:
@@ -141,6 +31,45 @@ def test_every_address(visit: Visit) -> None:
         # The form of an event comes as a fragment.
         visit.page.goto(address, wait_until="networkidle" if address == EVENT else "load")
         visit.look(address, sampled=address in SAMPLED)
+
+
+def test_every_address_in_english(visit: Visit) -> None:
+    visit.look_in_english(*ADDRESSES)
+
+
+def _posted(route: Route, form: str) -> None:
+    headers = {**route.request.all_headers(), "content-type": "application/x-www-form-urlencoded"}
+    route.fulfill(response=route.fetch(method="POST", headers=headers, post_data=form))
+
+
+def _oversized(route: Route) -> None:
+    _posted(route, "a=" + "x" * 3_000_000)
+
+
+def _overfilled(route: Route) -> None:
+    _posted(route, "a=1&" * 11_000)
+
+
+def _misaddressed(route: Route) -> None:
+    route.fulfill(response=route.fetch(headers={"Host": "elsewhere.invalid"}))
+
+
+def _broken(route: Route) -> None:
+    answer = server_error(RequestFactory().get("/"))
+    route.fulfill(status=answer.status_code, content_type="text/html", body=answer.content)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"), [(413, _oversized), (413, _overfilled), (400, _misaddressed), (500, _broken)]
+)
+def test_what_no_link_leads_to(visit: Visit, status: int, answer: Callable[[Route], None]) -> None:
+    # For the token's cookie: a form without it is refused before anybody looks at its size.
+    visit.page.goto("/accounts/login/")
+    visit.page.route("**/accounts/login/", answer)
+    answered = visit.page.goto("/accounts/login/")
+    assert answered
+    assert answered.status == status
+    visit.look(str(status))
 
 
 def test_a_quiz_from_the_first_question_to_the_result(visit: Visit) -> None:
@@ -158,6 +87,12 @@ def test_a_quiz_from_the_first_question_to_the_result(visit: Visit) -> None:
         if place < 2:
             expect(heading).to_contain_text(("断了一下", "答对了")[place])
             visit.look(("answered wrong", "answered right")[place])
+        if place == 1:
+            here = page.url
+            page.goto(re.sub(r"\d+/(#.*)?$", "finish/", here))
+            expect(page.locator("h1")).to_contain_text("现在看结果吗")
+            visit.look("finish before the last question")
+            page.goto(here)
         visit.press("下一题|看结果")
     visit.look("result", sampled=True)
 
@@ -190,6 +125,8 @@ def test_signing_up_for_a_seminar_and_leaving_it(visit: Visit) -> None:
     page.get_by_label(re.compile("码")).first.fill(found.group(0))
     visit.press("打开")
     visit.look("behind the short code")
+    visit.press("只看签到码")
+    visit.look("ticket")
 
 
 def test_waiting_for_a_seat(visit: Visit) -> None:
@@ -236,6 +173,91 @@ def test_subscribing_and_leaving(visit: Visit) -> None:
     visit.look("unsubscribed")
 
 
+def test_subscribing_by_phone(visit: Visit) -> None:
+    page = visit.page
+    number = f"135{uuid.uuid4().int % 10**8:08d}"
+    page.goto("/newsletters/subscribe/")
+    page.get_by_label("邮箱地址或手机号").fill(number)
+    page.get_by_label("每月一封信").check()
+    page.get_by_label(re.compile("我同意")).check()
+    visit.press("发给我确认")
+    expect(page.locator("h1")).to_contain_text("六位数字")
+    visit.press("确认订阅")
+    visit.look("subscribe: code by phone with an error")
+    page.locator("input[name=code]").fill(code_in(visit.site.wait_for("sms", number)))
+    visit.press("确认订阅")
+    visit.look("subscribe: confirmed by phone")
+
+
+def test_saying_whether_a_lesson_was_clear(visit: Visit) -> None:
+    page = visit.page
+    page.goto(LESSON)
+    asked = page.get_by_role("link", name="有一处没懂").get_attribute("href")
+    assert asked
+    page.goto(asked)
+    visit.look("what was not clear")
+    visit.look_in_english(asked)
+    page.goto(asked)
+    visit.press("就这样")
+    visit.look("what was not clear: answered")
+
+
+def test_a_desk_that_is_used(visit: Visit) -> None:
+    page = visit.page
+    sign_in_as(page, "investor1@example.com", PASSWORD)
+    expect(page.locator(".desk-panel")).to_have_count(7)
+    visit.look("/me/ in use", sampled=True)
+    page.goto(LESSON)
+    expect(page.locator(".own-parts")).to_be_visible()
+    for part in page.locator(".own-part summary").all():
+        part.click()
+    visit.look("a lesson with what is one's own")
+    own = page.locator("[data-learning]").first.get_attribute("data-learning")
+    # The script puts what it fetched in the place of the address that it fetched from.
+    course = page.request.get("/courses/decision/beginner/").text()
+    marks = re.findall(r"/courses/progress/marks/\d+/", course)
+    page.goto("/me/notes/")
+    note = page.get_by_role("link", name="改，或删除").get_attribute("href")
+    addresses = [f"/courses/progress/{own}/", marks[0], "/me/notes/", str(note), "/paths/first-lessons/progress/"]
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer
+        assert (answer.status, answer.url) == (200, visit.site.url + address)
+        visit.look(address)
+    visit.look_in_english("/me/", LESSON, "/me/review/", *addresses)
+
+
+def test_a_letter_that_was_sent(visit: Visit) -> None:
+    """The demo has sent none: the page is written here and read with the site's style sheets."""
+    request = RequestFactory().get("/")
+    context = {
+        **site_context(request),
+        "preferences": read_preferences(request),
+        "campaign": Campaign(headline="先看费用，|再看收益", preheader="这一期说费用。", topic=Topic.MONTHLY),
+        "period": "2026 年 11 月",
+        "parts": [
+            LetterPart("keep", text="买时看得见的，|不一定是大头"),
+            LetterPart("paragraph", text="<p>这一期说费用。</p>"),
+            LetterPart(
+                "item",
+                label="新的课",
+                title="一页产品资料概要|怎么读",
+                text="八分钟。",
+                url=LESSON,
+                link_text="读这一课",
+            ),
+            LetterPart("note", text="不想收了，一键退订。"),
+        ],
+    }
+    letter = render_to_string("newsletters/letter.html", context)
+    visit.page.route(
+        "**/newsletters/archive/written-here/", lambda route: route.fulfill(content_type="text/html", body=letter)
+    )
+    visit.page.goto("/newsletters/archive/written-here/")
+    expect(visit.page.locator("h1")).to_contain_text("先看费用")
+    visit.look("a letter")
+
+
 def test_signing_in_and_the_desk(visit: Visit) -> None:
     page, site = visit.page, visit.site
     address = f"desk-{uuid.uuid4().hex[:8]}@example.com"
@@ -255,11 +277,16 @@ def test_signing_in_and_the_desk(visit: Visit) -> None:
     visit.look("welcome with an error")
     page.get_by_label(re.compile("我已阅读并同意")).check()
     visit.press("建立账号")
-    for own in ("/me/", "/me/privacy/", "/me/name/", "/me/newsletters/", "/me/privacy/delete/"):
+    pages = (
+        "/me/", "/me/privacy/", "/me/name/", "/me/privacy/contacts/add/", "/me/newsletters/", "/me/certificates/",
+        "/me/review/", "/me/notes/", "/me/privacy/delete/",
+    )  # fmt: skip
+    for own in pages:
         answer = page.goto(own)
         assert answer, own
         assert answer.status == 200, own
-        visit.look(own, sampled=own == "/me/")
+        visit.look(own)
+    visit.look_in_english(*pages)
     page.goto("/accounts/logout/")
     visit.look("sign out")
 
@@ -332,6 +359,37 @@ def test_the_checks_see_a_fault(chromium: Browser, site: Site) -> None:
     context.close()
     seen = {words for words, _spoil in FAULTS if any(words in fault for fault in findings.faults)}
     assert seen == {words for words, _spoil in FAULTS}
+
+
+# What shows a picture without words in one mode only.
+ONE_MODE = {
+    "dark": "@media (prefers-color-scheme: dark) { .only-dark { display: block; } }",
+    "desk": "@media (min-width: 1000px) { .only-desk { display: block; } }",
+    "large": "[data-size=l] .only-large { display: block; }",
+    "largest": "[data-size=xl] .only-largest { display: block; }",
+}
+
+
+def test_the_checks_see_a_fault_of_one_mode(chromium: Browser, site: Site) -> None:
+    context, findings = chromium.new_context(base_url=site.url), Findings()
+    page = context.new_page()
+    page.goto("/newsletters/subscribe/sent/")
+    page.evaluate(
+        """modes => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("img { display: none; } " + Object.values(modes).join(" "));
+          document.adoptedStyleSheets = [sheet];
+          for (const name of Object.keys(modes)) {
+            const picture = new Image(20, 20);
+            picture.className = "only-" + name;
+            document.querySelector("main").append(picture);
+          }
+        }""",
+        ONE_MODE,
+    )
+    findings.look(page, "spoiled")
+    context.close()
+    assert {name for name in ONE_MODE if any(f"only-{name}'" in fault for fault in findings.faults)} == set(ONE_MODE)
 
 
 def _link(mail: str, kinds: str) -> str:

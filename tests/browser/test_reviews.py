@@ -1,27 +1,25 @@
 """A learner answers today's review on a phone, without script."""
 
 import re
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD, PHONE, OpenPhone
+from tests.browser.conftest import PASSWORD, OpenPhone
+from tests.browser.looking import Visit, sign_in_as
 
 pytestmark = pytest.mark.browser
 
 
-def _sign_in(page: Page, address: str) -> None:
-    page.goto("/accounts/password/?next=/me/")
-    page.get_by_label("手机号或邮箱").fill(address)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="登录").click()
-
-
-def test_todays_question_is_answered_on_a_phone_without_script(phone: OpenPhone) -> None:
+def test_todays_question_is_answered_on_a_phone_without_script(phone: OpenPhone, visit: Visit) -> None:
+    # axe is a script itself.
+    sign_in_as(visit.page, "investor1@example.com", PASSWORD)
+    visit.page.goto("/me/review/today/")
+    expect(visit.page.locator("h1")).to_contain_text("今天的复习题")
+    visit.look("a question of today")
     page = phone(javascript=False)
-    _sign_in(page, "investor1@example.com")
+    sign_in_as(page, "investor1@example.com", PASSWORD)
+    page.goto("/me/")
 
     page.get_by_role("link", name="答今天这道题").click()
     expect(page.locator("h1")).to_contain_text("今天的复习题")
@@ -43,10 +41,7 @@ def test_todays_question_is_answered_on_a_phone_without_script(phone: OpenPhone)
     page.get_by_role("button", name="继续复习").click()
     expect(page.locator("main")).to_contain_text("又开始复习了。")
 
-    page = phone()
-    _sign_in(page, "investor1@example.com")
     for address in ("/me/review/", answered):
-        page.goto(address)
-        found: Any = Axe().run(page)
-        assert [(item["id"], item["nodes"][0]["html"]) for item in found.response["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        visit.page.goto(address)
+        visit.look(address)
+    visit.look_in_english("/me/review/", answered)

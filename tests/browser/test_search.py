@@ -1,26 +1,18 @@
 """The search on a phone: results, none, filters, suggestions by keyboard and by tap, and without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 LESSON = "/courses/decision/beginner/fund-summary/"
 
 
-def sound(page: Page) -> None:
-    """Nothing for axe, and no sideways scroll."""
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_results_filters_and_none_have_nothing_for_axe(phone):
-    page = phone()
+def test_results_filters_and_none_have_nothing_for_axe(visit):
+    page = visit.page
     for query in ("怎么取钱", "dingtou", "老师拉我进群", "区块链挖矿"):
         page.goto(f"/search/?q={query}")
-        sound(page)
+        visit.look(f"results for {query}")
     page.goto("/search/?q=风险")
     page.get_by_text("筛选", exact=False).first.click()
     page.get_by_label("方向").select_option("rights")
@@ -28,7 +20,7 @@ def test_results_filters_and_none_have_nothing_for_axe(phone):
     expect(page.get_by_label("方向")).to_have_value("rights")
     expect(page.get_by_role("status").last).to_contain_text("找到")
     assert "track=rights" in page.url
-    sound(page)
+    visit.look("results narrowed")
     page.get_by_role("link", name="不筛了，看全部").click()
     assert "track" not in page.url
 
@@ -43,15 +35,16 @@ def test_a_correction_is_said_and_the_lesson_is_one_tap_away(phone):
     expect(page.locator("h1")).to_contain_text("每月扣一千")
 
 
-def test_suggestions_are_walked_and_taken_by_keyboard(phone):
-    page = phone()
+def test_suggestions_are_walked_and_taken_by_keyboard(visit):
+    page = visit.page
     page.goto("/search/")
     field = page.get_by_role("combobox")
     field.press_sequentially("ding", delay=20)
     first = page.get_by_role("option").first
     expect(first).to_have_text("定投")
     expect(field).to_have_attribute("aria-expanded", "true")
-    sound(page)
+    visit.look("suggestions")
+    expect(first).to_be_visible()
     field.press("ArrowDown")
     expect(first).to_have_attribute("aria-selected", "true")
     assert field.get_attribute("aria-activedescendant") == first.get_attribute("id")

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.errors import FactInUseError, FactKeyError
 from compliance.models import Fact, FactReference
-from compliance.queries import uses_of
+from compliance.queries import as_shown, uses_of
 from core.actions.publishing import publish_through_review
 from core.errors import PublicationRefusedError
 from core.models import PublishedVersion
@@ -26,6 +26,20 @@ def _page(client, url=URL):
     response = client.get(url)
     assert response.status_code == 200
     return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "dial"),
+    [
+        ("12386", "phone", "12386"),
+        (" 010-8806 0000", "phone", "01088060000"),
+        ("+86 10 12345", "phone", "+861012345"),
+        ("12386、12378", "phone", ""),
+        ("96110", "text", ""),
+    ],
+)
+def test_only_one_telephone_number_is_one_to_dial(value, unit, dial):
+    assert as_shown(Fact(key="hotline", value=value, unit=unit)).dial == dial
 
 
 # --- The gate --------------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ FEE = ShownFact("fee_cap", "0.8%", "费率最高0.8%。", "规定", date(2026, 1
 TERM = ShownFact("term", '12个月"<b>', "期限。", "规定", None, None, True, 8)
 
 
+HOTLINE = ShownFact("hotline", "010-1234（以官网为准）", "热线。", "规定", None, None, False, 9, dial="0101234")
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """Two facts, and the questions that were put for them."""
@@ -21,7 +24,7 @@ def asked(monkeypatch):
 
     def source(keys):
         questions.append(list(keys))
-        return [fact for fact in (FEE, TERM) if fact.key in keys]
+        return [fact for fact in (FEE, TERM, HOTLINE) if fact.key in keys]
 
     registry = Registry("fact source")
     registry.register("test", source)
@@ -81,6 +84,31 @@ def test_a_missing_fact_is_logged_by_its_key(asked, caplog):
 def test_a_page_gets_escaped_facts_whose_number_stays_with_its_unit(asked):
     page = _through(HttpResponse('<meta content="{fact:fee_cap}"><p>{fact:term}</p>'))
     assert page.content.decode() == '<meta content="0.8%"><p>12\u2060个月&quot;&lt;b&gt;</p>'
+
+
+def _in_text(key):
+    return f'<span class="fact" data-fact="{key}">{{fact:{key}}}</span>'
+
+
+def test_a_telephone_number_in_rich_text_can_be_tapped_and_asks_nothing_more(asked):
+    page = _through(HttpResponse(f"<p>打{_in_text('hotline')}，{_in_text('fee_cap')}</p><b>{{fact:hotline}}</b>"))
+    assert page.content.decode() == (
+        '<p>打<a class="fact" data-fact="hotline" href="tel:0101234">010-1234（以官网为准）</a>，'
+        '<span class="fact" data-fact="fee_cap">0.8%</span></p><b>010-1234（以官网为准）</b>'
+    )
+    assert asked == [["hotline", "fee_cap"]]
+
+
+@pytest.mark.parametrize("tag", ["a", "button", "label", "summary"])
+def test_a_number_within_something_to_tap_stays_text(asked, tag):
+    page = _through(HttpResponse(f"<abbr>{_in_text('hotline')}</abbr><{tag} id=x><b>{_in_text('hotline')}</b></{tag}>"))
+    assert page.content.decode().count("<span class") == 1
+    assert page.content.decode().startswith('<abbr><a class="fact"')
+
+
+def test_feeds_hold_no_number_to_tap(asked):
+    feed = _through(HttpResponse(_in_text("hotline"), content_type="application/rss+xml"))
+    assert b"tel:" not in feed.content
 
 
 def test_an_answer_in_json_stays_json(asked):

@@ -274,6 +274,7 @@ def test_only_known_facts_are_named_and_the_page_fills_them_in(course_site, clie
     page = client.get("/drills/sample-drill/").content.decode()
     assert "{fact" not in page
     assert "96110是反诈预警专线" in strip_tags(page).replace("\u2060", "")
+    assert 'href="tel:96110">96110</a>。' in page
 
 
 def test_roles(course_site, cms):

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from wagtail.models import Page
 
 from core.errors import PublicationRefusedError
@@ -176,10 +177,21 @@ def test_the_compliance_line_goes_when_the_officer_has_signed(course_site, clien
 
 def test_the_answer_to_the_prediction_appears_only_after_a_guess(course_site, client):
     course_site.demo_lesson("d-03")
+    before, after, lost = (client.get(LESSON + query).content.decode() for query in ("", "?guess=a", "?guess=z"))
+    on_screen = [re.sub(r'<div class="on-paper".*?</div>', "", page, flags=re.DOTALL) for page in (before, after, lost)]
+    assert ["这一课算出来" in page for page in on_screen] == [False, True, False]
+    assert ["重新猜一次" in page for page in on_screen] == [False, True, False]
+
+
+def test_on_paper_the_prediction_has_its_answer_and_why_once(course_site, client):
+    course_site.demo_lesson("d-03")
     before, after = client.get(LESSON).content.decode(), client.get(LESSON + "?guess=a").content.decode()
-    assert ("这一课算出来" in before, "重新猜一次" in before) == (False, False)
-    assert ("这一课算出来" in after, "重新猜一次" in after) == (True, True)
-    assert "这一课算出来" not in client.get(LESSON + "?guess=z").content.decode()
+    printed = re.search(r'<div class="on-paper"[^>]*>\s*<p><b>这一课算出来</b> (.*?)</p>(.*?)</div>', before, re.DOTALL)
+    assert printed
+    answer, why = printed.groups()
+    assert f"<dd><b>{answer}</b>" in after
+    assert len(strip_tags(why).strip()) > 20
+    assert after.count(why.strip()) == 1
 
 
 def test_the_readers_number_redraws_the_figure_without_javascript(course_site, client):

@@ -80,6 +80,11 @@ def test_numbers_that_a_tool_takes_no_more_leave_the_way_to_it():
     assert ToolBlock().render(_block("gone"), context=ANCHOR).strip() == ""
 
 
+def test_search_reads_no_numbers_of_a_tool():
+    block = ToolBlock()
+    assert block.get_searchable_content(_block(numbers="amount=50000&months=6")) == []
+
+
 def test_reading_numbers_leaves_the_rest_to_the_tool():
     assert read_numbers("", CompoundForm) == {}
     assert read_numbers("years=", CompoundForm) == {"years": ""}
