@@ -148,6 +148,21 @@ def test_axe_finds_nothing_in_an_ending_and_its_numbers_can_be_tapped(visit: Vis
     visit.look("the end of a drill with numbers")
 
 
+@pytest.mark.parametrize("address", ["/drills/mentor-group/#all", "/paths/elders/"])
+def test_on_the_desk_the_introduction_stays_in_view_and_covers_nothing(phone: OpenPhone, address: str) -> None:
+    page = phone(width=1280)
+    page.goto(address)
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    overlap = page.evaluate(
+        """() => {
+          const [intro, foot] = [".drill-head, .path-intro", ".drill-foot, .path-foot"].map(
+            part => document.querySelector(part).getBoundingClientRect());
+          return intro.bottom > 0 && intro.right > foot.left && intro.bottom > foot.top;
+        }"""
+    )
+    assert overlap is False
+
+
 def test_paper_shows_every_step(phone: OpenPhone) -> None:
     page = phone()
     page.goto("/drills/down-twenty/")
