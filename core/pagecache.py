@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -131,6 +132,8 @@ def _cache_key(request: HttpRequest) -> str | None:
         return None
     parts = [
         number,
+        # Pages name style sheets by what these hold: after a new release, old pages would name files that are gone.
+        getattr(staticfiles_storage, "manifest_hash", ""),
         request.get_host(),
         request.path_info,
         urlencode(sorted(query)),
@@ -138,7 +141,7 @@ def _cache_key(request: HttpRequest) -> str | None:
         preferences.size,
         preferences.theme,
     ]
-    return "page3:" + sha256("\n".join(parts).encode()).hexdigest()
+    return "page4:" + sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _is_storable(request: HttpRequest, response: HttpResponse) -> bool:

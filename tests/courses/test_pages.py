@@ -1,6 +1,7 @@
 """Pages: where they may stand, what they show, what the cache may keep, how many queries they take."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -288,6 +289,15 @@ def test_a_lesson_is_cached_whole_and_holds_nothing_of_a_person(course_site, cli
         told.headers.pop("X-Page-Cache")
     assert first.headers.items() == second.headers.items()
     assert "script-src 'self'" in second.headers["Content-Security-Policy"]
+
+
+def test_new_style_sheets_mean_new_pages(course_site, client, monkeypatch):
+    """A page names them by what they hold: an old page would ask for files that a new release does not have."""
+    course_site.demo_lesson("d-03")
+    monkeypatch.setattr("core.pagecache.staticfiles_storage", SimpleNamespace(manifest_hash="before"))
+    assert [client.get(LESSON).headers["X-Page-Cache"] for _ in range(2)] == ["miss", "hit"]
+    monkeypatch.setattr("core.pagecache.staticfiles_storage", SimpleNamespace(manifest_hash="after"))
+    assert client.get(LESSON).headers["X-Page-Cache"] == "miss"
 
 
 @pytest.mark.parametrize("query", ["?value=99", "?value=abc", "?value=0.70", "?guess=zz", "?guess=ab"])

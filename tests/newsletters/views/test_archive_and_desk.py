@@ -41,6 +41,16 @@ def test_a_letter_is_readable_by_anyone_and_a_draft_by_nobody(client, now):
     assert draft.status_code == 404
 
 
+def test_the_page_of_a_letter_shows_no_html_that_the_mail_would_not(client, now):
+    make_subscription()
+    hostile = '<p onclick="x()">先停<b>一停</b><script>alert(1)</script><img src="/p.png"></p>'
+    letter = make_approved_campaign(now=now, slug="out", body=[{"type": "paragraph", "value": hostile}])
+    start_sending(campaign_id=letter.pk, user=make_marketer(), now=now)
+    html = client.get("/newsletters/archive/out/").content.decode()
+    assert "先停<b>一停</b>" in html
+    assert not [word for word in ("onclick", "alert(1)", "/p.png") if word in html]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_index_takes_one_query_for_any_number_of_letters(client, now, rows, django_assert_num_queries):
     for number in range(rows):
