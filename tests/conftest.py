@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 
-from tests.migrated import copy_migrated, forget_migrated
+from tests.migrated import copy_migrated, forget_migrated, shared
 
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
@@ -72,10 +72,10 @@ def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> None:
-    """Name the databases as pytest-django does; the workers of a parallel run copy one that was migrated once."""
+    """Name the databases as pytest-django does; workers, and all runs that share a migrated one, begin as its copy."""
     worker = getattr(request.config, "workerinput", None)
-    if worker is not None:
-        copy_migrated(tmp_path_factory.getbasetemp().parent, worker["testrunuid"])
+    if worker is not None or shared() is not None:
+        copy_migrated(tmp_path_factory.getbasetemp().parent, worker["testrunuid"] if worker else "")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
